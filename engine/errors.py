@@ -1,0 +1,64 @@
+"""The engine's exceptions: one base class, one subclass per thing a caller can do something about.
+
+Every message names the thing and the way out. `api/errors.py` maps each class to one HTTP status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class EngineError(Exception):
+    """Base of everything the engine refuses. `str(error)` is fit to be shown to a person."""
+
+
+class NotFound(EngineError):
+    """The thing does not exist, or the caller may not see it: both look the same from outside."""
+
+
+class Forbidden(EngineError):
+    """The caller may see the thing but not do this to it."""
+
+
+class NotSignedIn(EngineError):
+    """No valid token, or a wrong user name or password."""
+
+
+class Conflict(EngineError):
+    """Somebody else was first: the task is closed, claimed, or its revision is stale."""
+
+
+class AlreadyExists(Conflict):
+    """A unique thing exists already (an open journey, a national id, a user name)."""
+
+
+class Invalid(EngineError):
+    """Input of a right shape but a wrong content.
+
+    `errors` maps a field's path (`steps.0.due_date`; `_` for the whole body) to its messages.
+    """
+
+    def __init__(self, message: str, errors: Mapping[str, Sequence[str]] | None = None) -> None:
+        super().__init__(message)
+        self.errors: dict[str, list[str]] = {k: list(v) for k, v in (errors or {}).items()}
+
+
+class KeyReused(EngineError):
+    """The same idempotency key came with another body."""
+
+
+class Refused(EngineError):
+    """A deployment was refused; `findings` say what is wrong in which file and element."""
+
+    def __init__(self, message: str, findings: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+
+class KeyDestroyed(EngineError):
+    """The personal data was erased by destroying its key; nothing can bring it back."""
+
+
+class Unavailable(EngineError):
+    """The database cannot be reached or is too busy; the same call may be made again later."""

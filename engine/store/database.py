@@ -1,0 +1,119 @@
+"""Connections and transactions of the one database that engine and journey share.
+
+SQLite runs in WAL mode with synchronous FULL: an acknowledged commit is on disk. PostgreSQL
+runs with its own durable defaults (fsync, synchronous_commit on), which `Database` asserts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+
+from engine.errors import Unavailable
+
+BUSY_TIMEOUT_S = 30
+"""How long a SQLite writer waits for another one before it gives up."""
+
+
+class Transaction:
+    """One open transaction. Rows are written through `connection`; `after_commit` defers what
+    must only happen once the rows are durable (cache puts, outgoing calls)."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+        self._after_commit: list[Callable[[], None]] = []
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.connection.dialect.name
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        """Run one Core statement (or executemany when `parameters` is a list)."""
+        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Run `action` once this transaction is committed; never if it is rolled back."""
+        self._after_commit.append(action)
+
+    def run_after_commit(self) -> None:
+        """Called by `Database.transaction` when the commit is done."""
+        for action in self._after_commit:
+            action()
+
+
+class Database:
+    """The database behind one URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
+
+    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+        self.url = sa.make_url(url)
+        if self.url.get_backend_name() == "sqlite":
+            self.engine = self._sqlite()
+        else:
+            self.engine = sa.create_engine(self.url, pool_size=pool_size, pool_pre_ping=True)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A writing transaction: committed at the end, rolled back on any exception.
+
+        Raises `Unavailable` when the database cannot be reached or stays locked.
+        """
+        try:
+            with self.engine.begin() as connection:
+                transaction = Transaction(connection)
+                yield transaction
+        except exc.OperationalError as error:
+            raise Unavailable("The database cannot be reached just now; try again.") from error
+        transaction.run_after_commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """A transaction for reads: one consistent view, takes no write lock, never commits."""
+        try:
+            with self.engine.connect().execution_options(rihla_reading=True) as connection:
+                yield Transaction(connection)
+        except exc.OperationalError as error:
+            raise Unavailable("The database cannot be reached just now; try again.") from error
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+    def _sqlite(self) -> sa.Engine:
+        engine = sa.create_engine(
+            self.url,
+            connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+            poolclass=sa.pool.QueuePool,
+            pool_size=8,
+        )
+
+        @event.listens_for(engine, "connect")
+        def configure(dbapi: Any, _record: Any) -> None:
+            # The driver must not open transactions by itself: `begin` below does it.
+            dbapi.isolation_level = None
+            cursor = dbapi.cursor()
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                "cache_size=-65536",
+            ):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: sa.Connection) -> None:
+            reading = connection.get_execution_options().get("rihla_reading")
+            # IMMEDIATE: two writers queue up instead of failing when the second one upgrades.
+            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+        return engine

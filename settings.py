@@ -1,0 +1,147 @@
+"""Settings: `config.yaml`, overridden by `RIHLA_*` variables, checked once at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+N = TypeVar("N", int, float)
+
+ROOT = Path(__file__).resolve().parent
+"""The checkout: shipped diagrams, tables and forms are read from here."""
+
+SECRETS = frozenset({"demo_password", "secret_key", "master_key", "metrics_token"})
+"""Never read from config.yaml, which is kept in version control: environment only."""
+
+
+class SettingsError(Exception):
+    """A setting is missing, unknown or of a wrong kind; the message names it and where it stands."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that may differ between two installations. `config.yaml` explains each line."""
+
+    port: int
+    data_dir: Path
+    database_url: str
+    clock: str
+    language: str
+    extra_holidays: tuple[date, ...]
+    token_hours: int
+    sign_in_attempts_per_minute: int
+    upload_limit_mb: int
+    server_threads: int
+    scheduler_interval_seconds: float
+    log_level: str
+    demo_password: str | None = None
+    secret_key: str | None = None
+    master_key: str | None = None
+    metrics_token: str | None = None
+
+    @property
+    def simulated_clock(self) -> bool:
+        """Whether time stands still until an administrator moves it."""
+        return self.clock == "simulated"
+
+
+def load_settings(
+    environment: Mapping[str, str] | None = None, file: Path = ROOT / "config.yaml"
+) -> Settings:
+    """Read `file`, let `RIHLA_<NAME>` override each line, check everything.
+
+    Raises `SettingsError` for an unknown line, a missing one, a wrong kind or value.
+    """
+    environment = os.environ if environment is None else environment
+    values = _read_file(file)
+    for setting in fields(Settings):
+        override = environment.get(f"RIHLA_{setting.name.upper()}")
+        if override is not None and override != "":
+            values[setting.name] = override
+        elif setting.name in SECRETS:
+            values[setting.name] = None
+    try:
+        return _checked(values)
+    except (ValueError, TypeError) as error:
+        raise SettingsError(f"{file.name} or the environment: {error}") from error
+
+
+def _read_file(file: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError as error:
+        raise SettingsError(f"{file} does not exist; restore it from the repository.") from error
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{file} is not valid YAML: {error}") from error
+    if not isinstance(values, dict):
+        raise SettingsError(f"{file}: expected lines of `name: value`.")
+    names = {setting.name for setting in fields(Settings)}
+    for name in values:
+        if name not in names:
+            raise SettingsError(f"{file}: unknown setting {name!r}; known: {', '.join(sorted(names))}.")
+        if name in SECRETS:
+            raise SettingsError(f"{file}: {name} is a secret; set RIHLA_{name.upper()} instead.")
+    missing = names - SECRETS - set(values)
+    if missing:
+        raise SettingsError(f"{file}: missing {', '.join(sorted(missing))}.")
+    return values
+
+
+def _checked(values: Mapping[str, Any]) -> Settings:
+    data_dir = Path(str(values["data_dir"])).expanduser()
+    data_dir = data_dir if data_dir.is_absolute() else ROOT / data_dir
+    database_url = str(values["database_url"] or f"sqlite:///{data_dir / 'rihla.db'}")
+    return Settings(
+        port=_within("port", int(values["port"]), 1, 65_535),
+        data_dir=data_dir,
+        database_url=_database(database_url),
+        clock=_one_of("clock", values["clock"], "system", "simulated"),
+        language=_one_of("language", values["language"], "ar", "en"),
+        extra_holidays=_dates("extra_holidays", values["extra_holidays"]),
+        token_hours=_within("token_hours", int(values["token_hours"]), 1, 24),
+        sign_in_attempts_per_minute=_within(
+            "sign_in_attempts_per_minute", int(values["sign_in_attempts_per_minute"]), 1, 1000
+        ),
+        upload_limit_mb=_within("upload_limit_mb", int(values["upload_limit_mb"]), 1, 100),
+        server_threads=_within("server_threads", int(values["server_threads"]), 1, 64),
+        scheduler_interval_seconds=_within(
+            "scheduler_interval_seconds", float(values["scheduler_interval_seconds"]), 0.1, 60.0
+        ),
+        log_level=_one_of("log_level", values["log_level"], "debug", "info", "warning", "error"),
+        demo_password=values["demo_password"],
+        secret_key=values["secret_key"],
+        master_key=values["master_key"],
+        metrics_token=values["metrics_token"],
+    )
+
+
+def _within(name: str, value: N, low: N, high: N) -> N:
+    if not low <= value <= high:
+        raise ValueError(f"{name} is {value}, but must be from {low} to {high}.")
+    return value
+
+
+def _one_of(name: str, value: object, *choices: str) -> str:
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}, but must be one of {', '.join(choices)}.")
+    return str(value)
+
+
+def _database(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("database_url must begin with sqlite:/// or postgresql+psycopg://.")
+    return url
+
+
+def _dates(name: str, value: object) -> tuple[date, ...]:
+    if isinstance(value, str):
+        value = [part for part in value.replace(",", " ").split() if part]
+    if not isinstance(value, list):
+        raise ValueError(f"{name} must be a list of dates such as 2026-05-01.")
+    return tuple(day if isinstance(day, date) else date.fromisoformat(str(day)) for day in value)
