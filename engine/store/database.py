@@ -1,11 +1,13 @@
 """Connections and transactions of the one database that engine and journey share.
 
 SQLite runs in WAL mode with synchronous FULL: an acknowledged commit is on disk. PostgreSQL
-runs with its own durable defaults (fsync, synchronous_commit on), which `Database` asserts.
+runs with its own durable defaults (fsync, full_page_writes, synchronous_commit on), which
+`Database.check_durability` asserts at start.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,10 +15,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from engine.errors import Unavailable
+from engine.errors import EngineError, Unavailable
 
 BUSY_TIMEOUT_S = 30
 """How long a SQLite writer waits for another one before it gives up."""
+
+_DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+
+
+class NotDurable(EngineError):
+    """The database server may lose acknowledged work; its settings must be put right."""
 
 
 class Transaction:
@@ -25,6 +33,8 @@ class Transaction:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
+        self.memo: dict[object, Any] = {}
+        """What was looked up or made in this transaction; forgotten with it."""
         self._after_commit: list[Callable[[], None]] = []
 
     @property
@@ -34,7 +44,16 @@ class Transaction:
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run one Core statement (or executemany when `parameters` is a list)."""
-        return self.connection.execute(statement, parameters)  # type: ignore[return-value]
+        return self.connection.execute(statement, parameters)
+
+    def lock(self, name: str) -> None:
+        """Wait until no other transaction holds the lock `name`; hold it until the end.
+
+        Needed only where there is no row to lock yet. SQLite has one writer at a time anyway.
+        """
+        if self.dialect == "postgresql":
+            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            self.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.cast(number, sa.BigInteger))))
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Run `action` once this transaction is committed; never if it is rolled back."""
@@ -52,7 +71,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = sa.make_url(url)
         if self.url.get_backend_name() == "sqlite":
-            self.engine = self._sqlite()
+            self.engine = self._sqlite(pool_size)
         else:
             self.engine = sa.create_engine(self.url, pool_size=pool_size, pool_pre_ping=True)
 
@@ -77,23 +96,42 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        """A transaction for reads: one consistent view, takes no write lock, never commits."""
+        """A transaction for reads: one consistent view, takes no write lock, never commits.
+
+        Raises `Unavailable` when the database cannot be reached.
+        """
+        options: dict[str, Any] = {"rihla_reading": True}
+        if self.dialect == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
-            with self.engine.connect().execution_options(rihla_reading=True) as connection:
+            with self.engine.connect().execution_options(**options) as connection:
                 yield Transaction(connection)
         except exc.OperationalError as error:
             raise Unavailable("The database cannot be reached just now; try again.") from error
+
+    def check_durability(self) -> None:
+        """Raises `NotDurable` when the server could lose a commit that it acknowledged."""
+        if self.dialect != "postgresql":
+            return  # set by ourselves on every connection
+        with self.reading() as tx:
+            for name in _DURABLE:
+                value = tx.connection.exec_driver_sql(f"SHOW {name}").scalar_one()
+                if value == "off":
+                    raise NotDurable(
+                        f"PostgreSQL runs with {name} = off and may lose finished work. "
+                        f"Set {name} = on in postgresql.conf and restart it."
+                    )
 
     def close(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
 
-    def _sqlite(self) -> sa.Engine:
+    def _sqlite(self, pool_size: int) -> sa.Engine:
         engine = sa.create_engine(
             self.url,
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
             poolclass=sa.pool.QueuePool,
-            pool_size=8,
+            pool_size=pool_size,
         )
 
         @event.listens_for(engine, "connect")
@@ -106,6 +144,8 @@ class Database:
                 "synchronous=FULL",
                 "foreign_keys=ON",
                 "cache_size=-65536",
+                # A destroyed key must not stay readable in the free space of its page.
+                "secure_delete=FAST",
             ):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()

@@ -1,0 +1,64 @@
+"""The WSGI application of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+
+from api import errors, instruments, security
+from api.context import EXTENSION, Parts
+from api.openapi import PREFIX, make_api
+from api.resources import BLUEPRINTS, probes
+from api.routing import CodeConverter
+from api.sign_in_limit import SignInLimit
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from engine import Engine
+    from journey import Journey
+    from settings import Settings
+
+JSON_LIMIT = 1024 * 1024
+"""Bytes of a request body; uploads have the larger limit of the settings."""
+
+
+def create_app(settings: Settings, engine: Engine, journey: Journey) -> Flask:
+    """The API as a Flask application, every route below `/api/v1` (and `/health`, `/metrics`)."""
+    app = Flask("api", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=JSON_LIMIT,
+        MAX_FORM_PARTS=300,
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    app.url_map.converters["code"] = CodeConverter
+    app.extensions[EXTENSION] = Parts(
+        settings, engine, journey, SignInLimit(settings.sign_in_attempts_per_minute)
+    )
+    instruments.register(app)
+    security.register(app)
+    errors.register(app)
+    api = make_api(app)
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint, url_prefix=PREFIX)
+    probes.register(app)
+    return app
+
+
+def beside(api: Flask, pages: WSGIApplication) -> WSGIApplication:
+    """One WSGI application of two: the API's paths go to `api`, all others to `pages`."""
+    ours = ("/api/", "/health/", "/metrics")
+
+    def dispatch(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        chosen: Callable[[WSGIEnvironment, Any], Iterable[bytes]] = (
+            api if str(environ.get("PATH_INFO", "")).startswith(ours) else pages
+        )
+        return chosen(environ, start_response)
+
+    return dispatch

@@ -1,0 +1,109 @@
+"""What a view needs to know about the request it serves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import current_app, g, request
+from webargs.core import missing
+
+from api.reading import FieldErrors, read_json
+from api.texts import Language
+from engine.records import Actor, Paging
+from engine.store.idempotency import IdempotencyKey
+
+if TYPE_CHECKING:
+    from api.sign_in_limit import SignInLimit
+    from engine import Engine
+    from journey import Journey
+    from settings import Settings
+
+EXTENSION = "rihla"
+
+_KEY = re.compile(r"[!-~]{1,255}\Z")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the composition root gave to `create_app`."""
+
+    settings: Settings
+    engine: Engine
+    journey: Journey
+    sign_ins: SignInLimit
+
+
+def parts() -> Parts:
+    """The parts of the application that serves the current request."""
+    return cast(Parts, current_app.extensions[EXTENSION])
+
+
+def engine() -> Engine:
+    """The engine whose verbs the views call."""
+    return parts().engine
+
+
+def journey() -> Journey:
+    """The journey's verbs: persons, cycles, catalogue, reports."""
+    return parts().journey
+
+
+def actor() -> Actor:
+    """Who makes the current request; set before the view by `api.security`."""
+    return cast(Actor, g.actor)
+
+
+def language() -> Language:
+    """The caller's language by `Accept-Language`; the installation's when it asks for neither."""
+    default = parts().settings.language
+    best = request.accept_languages.best_match(["ar", "en"], default)
+    return "en" if best == "en" else "ar"
+
+
+def request_id() -> str:
+    """The id that this request has in the log and in its problem answers."""
+    return str(g.get("request_id", ""))
+
+
+def paging(query: dict[str, Any]) -> Paging:
+    """The paging part of a query of `api.fields.Paged`."""
+    return Paging(limit=query.pop("limit"), cursor=query.pop("cursor", None))
+
+
+def idempotency(resource: str = "") -> IdempotencyKey | None:
+    """The request's `Idempotency-Key`, bound to actor, method, route, resource and body.
+
+    None when the header is absent. Raises `FieldErrors` for a header that is no visible ASCII
+    text of 1 to 255 characters. Equal JSON values have equal hashes, whatever their spacing.
+    """
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return None
+    if not _KEY.match(key):
+        raise FieldErrors({"Idempotency-Key": ["header"]})
+    if request.mimetype == "multipart/form-data":
+        digest = _hash_of_upload()
+    else:
+        body = read_json(request)
+        text = json.dumps(
+            None if body is missing else body, sort_keys=True, separators=(",", ":")
+        )
+        digest = hashlib.sha256(text.encode()).hexdigest()
+    route = request.url_rule.rule if request.url_rule else request.path
+    scope = "\n".join((actor().username, request.method, route, resource))
+    return IdempotencyKey(scope=scope, key=key, body_hash=digest)
+
+
+def _hash_of_upload() -> str:
+    total = hashlib.sha256()
+    for name, value in sorted(request.form.items(multi=True)):
+        total.update(f"{name}={value}\n".encode())
+    for upload in request.files.getlist("files"):
+        content = upload.stream.read()
+        upload.stream.seek(0)
+        total.update(f"{upload.filename} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return total.hexdigest()

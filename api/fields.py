@@ -1,0 +1,286 @@
+"""The marshmallow fields of API bodies: strict about JSON types, bounded, with translatable messages.
+
+Every message is a code of `api.texts.FIELD_MESSAGES`; the error handler words it in the caller's
+language. marshmallow's own fields are lenient (`"yes"` is a boolean, `"5"` an integer), which would
+make the published OpenAPI description untrue.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+MAX_INTEGER = 2**53 - 1
+"""RFC 7493 (I-JSON) 2.2: larger integers do not survive every JSON reader."""
+
+UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Characters that a database or an XML document refuses, and halves of surrogate pairs."""
+
+_COMMON = {"required": "required", "null": "null"}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
+_DURATION = re.compile(r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?\Z", re.ASCII)
+
+
+def length(low: int, high: int) -> validate.Length:
+    """A text or list of `low` to `high` characters or items."""
+    return validate.Length(min=low, max=high, error=f"length|min={low}|max={high}")
+
+
+def choice(values: Iterable[str]) -> validate.OneOf:
+    """One of `values`."""
+    listed = tuple(values)
+    return validate.OneOf(listed, error=f"choice|choices={', '.join(listed)}")
+
+
+def within(low: float, high: float) -> validate.Range:
+    """A number from `low` to `high`, both included."""
+    return validate.Range(min=low, max=high, error=f"range|min={low}|max={high}")
+
+
+def pattern(expression: str) -> validate.Regexp:
+    """A text that matches `expression` from its beginning to its end."""
+    return validate.Regexp(re.compile(f"^(?:{expression})$", re.ASCII), error="pattern")
+
+
+class Text(fields.String):
+    """A text without control characters; `line breaks and tabs are allowed`, length is bounded."""
+
+    default_error_messages = {**_COMMON, "invalid": "string", "invalid_utf8": "string"}
+
+    def __init__(self, *, low: int = 0, high: int = 500, **options: Any) -> None:
+        own = options.pop("validate", None)
+        rules = [length(low, high), *([own] if own is not None else [])]
+        super().__init__(validate=rules, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if UNSTORABLE.search(value):
+            raise ma.ValidationError("characters")
+        return value
+
+
+class Code(Text):
+    """A short technical name: a user name, a unit code, a process key, an id."""
+
+    def __init__(self, *, high: int = 100, **options: Any) -> None:
+        super().__init__(low=1, high=high, **options)
+
+
+class Integer(fields.Integer):
+    """A whole JSON number; 3.0 is one (JSON Schema 6.1.1), "3" and true are not."""
+
+    default_error_messages = {**_COMMON, "invalid": "integer", "too_large": "integer"}
+
+    def __init__(self, *, low: int = 0, high: int = MAX_INTEGER, **options: Any) -> None:
+        super().__init__(validate=within(low, high), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid")
+        return value
+
+
+class QueryInteger(Integer):
+    """A whole number in a query string: decimal digits."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,15}", value):
+            raise self.make_error("invalid")
+        return int(value)
+
+
+class Number(fields.Float):
+    """A finite JSON number."""
+
+    default_error_messages = {**_COMMON, "invalid": "number", "too_large": "number", "special": "number"}
+
+    def __init__(self, *, low: float = 0, high: float = MAX_INTEGER, **options: Any) -> None:
+        super().__init__(validate=within(low, high), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise self.make_error("invalid")
+        return value
+
+
+class Boolean(fields.Boolean):
+    """JSON true or false, nothing that merely looks like it."""
+
+    default_error_messages = {**_COMMON, "invalid": "boolean"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
+
+
+class QueryBoolean(Boolean):
+    """`true` or `false` in a query string."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if value not in ("true", "false"):
+            raise self.make_error("invalid")
+        return bool(value == "true")
+
+
+class Day(fields.Date):
+    """A calendar date, `2026-05-20` and no other of ISO 8601's forms."""
+
+    default_error_messages = {**_COMMON, "invalid": "date", "format": "date"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not _DATE.match(value):
+            raise self.make_error("invalid", input=value, obj_type="date")
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise self.make_error("invalid", input=value, obj_type="date") from error
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return value.isoformat() if isinstance(value, date) else value
+
+
+class Moment(fields.DateTime):
+    """A moment: an offset is required on the way in, UTC with `Z` goes out."""
+
+    default_error_messages = {**_COMMON, "invalid": "datetime", "format": "datetime"}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        try:
+            if not isinstance(value, str) or not value.isascii() or len(value) > 40:
+                raise ValueError(value)
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is None or "T" not in value.upper():
+                raise ValueError(value)
+            return moment.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise self.make_error("invalid", input=value, obj_type="datetime") from error
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        if value is None:
+            return None
+        return str(value.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+
+
+class Duration(fields.String):
+    """An ISO 8601 duration of weeks, days, hours and minutes; loads to a timedelta."""
+
+    default_error_messages = {**_COMMON, "invalid": "duration"}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.metadata.setdefault("pattern", _DURATION.pattern.replace(r"\Z", "$"))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        parts = _DURATION.match(value) if isinstance(value, str) else None
+        if parts is None or not any(parts.groups()) or value.endswith("T"):
+            raise self.make_error("invalid")
+        weeks, days, hours, minutes = (int(part or 0) for part in parts.groups())
+        return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+
+
+class Choice(Text):
+    """One of the members of an enum or of the listed texts."""
+
+    def __init__(self, values: type[Enum] | Iterable[str], **options: Any) -> None:
+        listed = [member.value for member in values] if isinstance(values, type) else list(values)
+        super().__init__(high=max(map(len, listed)), validate=choice(listed), **options)
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return value.value if isinstance(value, Enum) else value
+
+
+class Many(fields.List):
+    """A list; `high` bounds its length on the way in."""
+
+    default_error_messages = {**_COMMON, "invalid": "list"}
+
+    def __init__(self, item: fields.Field[Any], *, high: int | None = None, **options: Any) -> None:
+        if high is not None:
+            options["validate"] = length(0, high)
+        super().__init__(item, **options)
+
+
+class Json(fields.Dict):
+    """A JSON object of any content; the body reader has bounded its depth and its characters."""
+
+    default_error_messages = {**_COMMON, "invalid": "object"}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.metadata.setdefault("additionalProperties", True)
+
+
+class Part(fields.Nested):
+    """Another schema inside this one."""
+
+    default_error_messages = {**_COMMON, "type": "object"}
+
+
+class Body(ma.Schema):
+    """Base of what callers send: unknown fields are refused."""
+
+    error_messages = {"unknown": "unknown", "type": "object"}
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class Query(ma.Schema):
+    """Base of query strings: an unknown filter is refused, never silently ignored."""
+
+    error_messages = {"unknown": "unknown", "type": "object"}
+
+    class Meta:
+        unknown = ma.RAISE
+
+
+class Answer(ma.Schema):
+    """Base of what the API sends: every field is there; `None` goes out as null.
+
+    A field with `always=False` in its metadata may be missing. Bounds are promises of callers, not
+    ours: they are left out of the description of answers.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        for field in self.declared_fields.values():
+            field.required = bool(field.metadata.get("always", True))
+            field.validators = [
+                rule
+                for rule in field.validators
+                if not isinstance(rule, validate.Length | validate.Range)
+            ]
+
+
+class Paged(Query):
+    """How much of a list, and from where (keyset paging)."""
+
+    limit = QueryInteger(low=1, high=200, load_default=50, metadata={"description": "Page size."})
+    cursor = Code(high=500, metadata={"description": "`next_cursor` of the page before."})
+
+
+_pages: dict[type[Answer], type[Answer]] = {}
+
+
+def page_of(item: type[Answer]) -> type[Answer]:
+    """The schema of one page of `item`s: `{items, next_cursor}`."""
+    if item not in _pages:
+        name = f"{item.__name__}Page"
+        body: Mapping[str, Any] = {
+            "items": Many(Part(item)),
+            "next_cursor": Text(allow_none=True),
+            "__doc__": f"One page of {item.__name__}.",
+            "__module__": item.__module__,
+        }
+        _pages[item] = type(name, (Answer,), dict(body))
+    return _pages[item]

@@ -1,0 +1,51 @@
+"""How gunicorn serves the API and the pages: threads, limits, a clean stop, nothing but loopback.
+
+Used as `gunicorn --config api/gunicorn_conf.py --no-control-socket 'app:serve_application()'`; the
+port and the number of threads come from the settings like everything else.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from typing import Any
+
+from prometheus_client import multiprocess
+
+from settings import load_settings
+
+_settings = load_settings()
+
+bind = f"127.0.0.1:{_settings.port}"
+worker_class = "gthread"
+workers = 1 if _settings.database_url.startswith("sqlite") else min(4, os.cpu_count() or 1)
+"""SQLite has one writer: more processes would only wait for it. PostgreSQL uses the cores."""
+threads = _settings.server_threads
+control_socket_disable = True
+
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+limit_request_line = 4094
+limit_request_fields = 60
+limit_request_field_size = 8190
+forwarded_allow_ips = "127.0.0.1,::1"
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+"""The heartbeat file: on a slow disk a worker would be taken for dead."""
+
+accesslog = None
+errorlog = "-"
+loglevel = _settings.log_level
+preload_app = False
+"""Each worker makes its own engine: no connection, key cache or random state crosses the fork."""
+
+if workers > 1:
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="rihla-metrics-"))
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """A worker ended: its gauges leave the metrics, its counters stay."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,36 @@
+"""The operations of the API: one file per resource, each view one verb."""
+
+from __future__ import annotations
+
+from api.resources import (
+    auth,
+    clock,
+    deployments,
+    incidents,
+    instances,
+    messages,
+    notifications,
+    persons,
+    probes,
+    processes,
+    reports,
+    tasks,
+)
+
+BLUEPRINTS = (
+    auth.blueprint,
+    deployments.blueprint,
+    processes.blueprint,
+    instances.blueprint,
+    tasks.blueprint,
+    messages.blueprint,
+    incidents.blueprint,
+    persons.blueprint,
+    notifications.blueprint,
+    reports.blueprint,
+    clock.blueprint,
+    probes.blueprint,
+)
+"""In the order in which the reference describes them."""
+
+__all__ = ["BLUEPRINTS", "probes"]

@@ -1,0 +1,81 @@
+"""Cases: look, cancel, transfer, history, replay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.blueprint import Blueprint
+from api.context import actor, engine, paging
+from api.fields import Paged, page_of
+from api.schemas import instances as schemas
+
+blueprint = Blueprint("instances", __name__, description="Cases (process instances).")
+
+
+@blueprint.operation(
+    "GET",
+    "/instances",
+    query=schemas.InstanceQuery,
+    returns=page_of(schemas.InstanceAnswer),
+    problems=(403,),
+)
+def list_instances(query: dict[str, Any]) -> Any:
+    """The cases that the caller may see."""
+    page = paging(query)
+    return engine().cases.list(actor(), paging=page, **query)
+
+
+@blueprint.operation(
+    "GET", "/instances/<code:instance_id>", returns=schemas.InstanceAnswer, problems=(403, 410)
+)
+def get_instance(instance_id: str) -> Any:
+    """One case with its variables, for those who may see them."""
+    return engine().cases.get(actor(), instance_id)
+
+
+@blueprint.operation(
+    "POST",
+    "/instances/<code:instance_id>/cancel",
+    body=schemas.Cancel,
+    returns=schemas.InstanceAnswer,
+    problems=(403, 409, 410),
+)
+def cancel_instance(instance_id: str, body: dict[str, Any]) -> Any:
+    """End a case by hand."""
+    return engine().cases.cancel(actor(), instance_id, body["reason"])
+
+
+@blueprint.operation(
+    "POST",
+    "/instances/<code:instance_id>/transfer",
+    body=schemas.Transfer,
+    returns=schemas.InstanceAnswer,
+    problems=(403, 409, 410),
+)
+def transfer_instance(instance_id: str, body: dict[str, Any]) -> Any:
+    """Give a case to another unit."""
+    return engine().cases.transfer(actor(), instance_id, body["unit"], body["reason"])
+
+
+@blueprint.operation(
+    "GET",
+    "/instances/<code:instance_id>/history",
+    query=Paged,
+    returns=page_of(schemas.HistoryEntry),
+    problems=(403, 410),
+)
+def get_history(instance_id: str, query: dict[str, Any]) -> Any:
+    """The case's journal, oldest first."""
+    return engine().history.entries(actor(), instance_id, paging(query))
+
+
+@blueprint.operation(
+    "GET",
+    "/instances/<code:instance_id>/replay",
+    query=schemas.ReplayQuery,
+    returns=schemas.ReplayAnswer,
+    problems=(403, 410),
+)
+def replay_instance(instance_id: str, query: dict[str, Any]) -> Any:
+    """The case as it stood after entry `seq`, from recorded events."""
+    return engine().history.replay(actor(), instance_id, query["seq"])

@@ -1,0 +1,70 @@
+"""Process definitions, and starting cases of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from api.blueprint import Blueprint
+from api.context import actor, engine, idempotency, paging
+from api.fields import Paged, page_of
+from api.schemas import processes as schemas
+from api.schemas.instances import InstanceAnswer, StartInstance
+
+blueprint = Blueprint("processes", __name__, description="Process definitions.")
+
+
+@blueprint.operation(
+    "GET", "/processes", query=Paged, returns=page_of(schemas.ProcessAnswer), problems=(403,)
+)
+def list_processes(query: dict[str, Any]) -> Any:
+    """The latest version of every process."""
+    return engine().definitions.latest(actor(), paging(query))
+
+
+@blueprint.operation(
+    "GET", "/processes/<code:key>", returns=schemas.ProcessAnswer, problems=(403,)
+)
+def get_process(key: str) -> Any:
+    """The latest version of one process."""
+    return engine().definitions.get(actor(), key)
+
+
+@blueprint.operation(
+    "GET",
+    "/processes/<code:key>/versions",
+    query=Paged,
+    returns=page_of(schemas.ProcessAnswer),
+    problems=(403,),
+)
+def list_versions(key: str, query: dict[str, Any]) -> Any:
+    """Every version of one process, newest first."""
+    return engine().definitions.versions(actor(), key, paging(query))
+
+
+@blueprint.operation(
+    "GET",
+    "/processes/<code:key>/versions/<int:number>/bpmn",
+    returns={"type": "string"},
+    media_type="application/xml",
+    problems=(403,),
+)
+def get_bpmn(key: str, number: int) -> Response:
+    """The diagram as it was deployed, byte for byte."""
+    xml = engine().definitions.xml(actor(), key, number)
+    return Response(xml, content_type="application/xml")
+
+
+@blueprint.operation(
+    "POST",
+    "/processes/<code:key>/instances",
+    body=StartInstance,
+    returns=InstanceAnswer,
+    status=201,
+    problems=(403, 409),
+    idempotent=True,
+)
+def start_instance(key: str, body: dict[str, Any]) -> Any:
+    """Start a case, for those whom the diagram names; persons' journeys start at /persons."""
+    return engine().cases.start(actor(), key, idempotency=idempotency(key), **body)

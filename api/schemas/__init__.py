@@ -1,0 +1,1 @@
+"""The shapes of API bodies, queries and answers: one file per resource."""

@@ -1,0 +1,24 @@
+"""What users were reminded of."""
+
+from __future__ import annotations
+
+from api.fields import Answer, Boolean, Moment, Paged, QueryBoolean, Text
+
+
+class NotificationQuery(Paged):
+    """Which reminders."""
+
+    unread = QueryBoolean(metadata={"description": "Only those not yet read."})
+
+
+class NotificationAnswer(Answer):
+    """One reminder."""
+
+    id = Text()
+    kind = Text()
+    instance_id = Text(allow_none=True)
+    task_id = Text(allow_none=True)
+    text_ar = Text()
+    text_en = Text()
+    at = Moment()
+    read_at = Moment(allow_none=True)

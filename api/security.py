@@ -1,0 +1,96 @@
+"""Who is calling, and what every answer tells browsers and caches."""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+import uuid
+
+from flask import Flask, Response, g, request
+
+from api.context import engine, language, parts
+from api.openapi import PREFIX
+from engine.errors import NotSignedIn
+
+PUBLIC_PATHS = frozenset(
+    {
+        f"{PREFIX}/auth/token",
+        f"{PREFIX}/openapi.json",
+        f"{PREFIX}/health/live",
+        f"{PREFIX}/health/ready",
+        "/health/live",
+        "/health/ready",
+    }
+)
+"""Answered without a token."""
+
+METRICS_PATHS = frozenset({f"{PREFIX}/metrics", "/metrics"})
+"""Answered to this machine itself, or with the token of the settings."""
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{8,64}\Z")
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def register(app: Flask) -> None:
+    """Identify every request of `app` and mark every answer."""
+    app.before_request(_identify)
+    app.after_request(_mark)
+
+
+def bearer_token() -> str:
+    """The token of the request's Authorization header; raises `NotSignedIn` without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token or not token.isascii() or len(token) > 4096:
+        raise NotSignedIn("Send a token of POST /auth/token in the Authorization header.")
+    return token
+
+
+def _identify() -> None:
+    sent = request.headers.get("X-Request-Id", "")
+    g.request_id = sent if _REQUEST_ID.match(sent) else uuid.uuid4().hex
+    if request.path in PUBLIC_PATHS:
+        if request.path.endswith("/auth/token") and request.method == "DELETE":
+            g.actor = engine().identity.actor_for_token(bearer_token())
+        return
+    if request.path in METRICS_PATHS:
+        _allow_metrics()
+        return
+    g.actor = engine().identity.actor_for_token(bearer_token())
+
+
+def _allow_metrics() -> None:
+    expected = parts().settings.metrics_token
+    if expected and "Authorization" in request.headers:
+        if hmac.compare_digest(bearer_token().encode(), expected.encode()):
+            return
+        raise NotSignedIn("The token is not the one of the settings.")
+    # Behind a proxy on this machine every caller seems local: a forwarded request is not.
+    forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
+    if forwarded or not _is_loopback(request.remote_addr):
+        raise NotSignedIn("Metrics are served to this machine only, or with the metrics token.")
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return address is not None and ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _mark(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    response.headers["Content-Language"] = language()
+    response.headers.add("Vary", "Accept-Language")
+    return response

@@ -1,0 +1,56 @@
+"""Reads, checks, runs, saves and restores BPMN processes; the only importer of SpiffWorkflow."""
+
+from __future__ import annotations
+
+from bpmn.facts import (
+    CaseCancelled,
+    CaseCompleted,
+    DecisionEvaluated,
+    ElementCancelled,
+    ElementCompleted,
+    ElementEntered,
+    Fact,
+    FlowTaken,
+    IncidentRaised,
+    IncidentResolved,
+    JobRequested,
+    JobWithdrawn,
+    MessageSent,
+    ScopeClosed,
+    ScopeOpened,
+    SubscriptionClosed,
+    SubscriptionOpened,
+    TaskClosed,
+    TaskOpened,
+    TimerCleared,
+    TimerSet,
+    VariablesWritten,
+)
+from bpmn.finding import BpmnFileError, Finding
+
+__all__ = [
+    "BpmnFileError",
+    "CaseCancelled",
+    "CaseCompleted",
+    "DecisionEvaluated",
+    "ElementCancelled",
+    "ElementCompleted",
+    "ElementEntered",
+    "Fact",
+    "Finding",
+    "FlowTaken",
+    "IncidentRaised",
+    "IncidentResolved",
+    "JobRequested",
+    "JobWithdrawn",
+    "MessageSent",
+    "ScopeClosed",
+    "ScopeOpened",
+    "SubscriptionClosed",
+    "SubscriptionOpened",
+    "TaskClosed",
+    "TaskOpened",
+    "TimerCleared",
+    "TimerSet",
+    "VariablesWritten",
+]

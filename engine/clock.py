@@ -1,0 +1,72 @@
+"""What time it is: the system's clock, or a simulated one kept in the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from engine.errors import EngineError, Invalid
+from engine.store import clock as store
+from engine.store.database import Database, Transaction
+
+TIMEZONE = ZoneInfo("Asia/Amman")
+"""Where dates are local dates: deadlines, opening days, "today" in a form."""
+
+
+class ClockNotSetUp(EngineError):
+    """The simulated clock has no row yet."""
+
+
+class Clock(Protocol):
+    """The time of cases. Tokens, leases and back-off use system time instead."""
+
+    def now(self, tx: Transaction | None = None) -> datetime:
+        """This moment in UTC; `tx` is the open transaction, if there is one."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self, tx: Transaction | None = None) -> datetime:
+        """This moment in UTC."""
+        return datetime.now(UTC)
+
+
+class SimulatedClock:
+    """A clock that stands still until somebody advances it, the same for every process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def set_up(self, start: datetime) -> None:
+        """Give a fresh database its first moment; a clock that runs already is left alone."""
+        with self._database.transaction() as tx:
+            store.set_up(tx, start)
+
+    def now(self, tx: Transaction | None = None) -> datetime:
+        """The simulated moment in UTC, read anew at each call. Raises `ClockNotSetUp`."""
+        if tx is None:
+            with self._database.reading() as reading:
+                moment = store.now(reading)
+        else:
+            moment = store.now(tx)
+        if moment is None:
+            raise ClockNotSetUp("The simulated clock has no time yet; start the product once.")
+        return moment
+
+    def advance(self, tx: Transaction, target: datetime) -> None:
+        """Move the clock to `target`. Raises `Invalid` for a moment in its past."""
+        if target.tzinfo is None:
+            raise Invalid("The time needs an offset from UTC, such as `Z`.", {"now": ["no offset"]})
+        if not store.advance(tx, target.astimezone(UTC)):
+            now = self.now(tx)
+            raise Invalid(
+                f"The clock only moves forward: it stands at {now.isoformat()}.",
+                {"now": [f"must not be before {now.isoformat()}"]},
+            )
+
+
+def today(moment: datetime) -> date:
+    """The local date in Jordan at `moment`."""
+    return moment.astimezone(TIMEZONE).date()

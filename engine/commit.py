@@ -1,0 +1,197 @@
+"""Writes what a command decided: the case's row, its tasks, timers, subscriptions, calls,
+incidents, its journal entry and its submission, then the participants' rows. All or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from bpmn import CaseCancelled, DecisionEvaluated, Fact, FlowTaken, MessageSent, SubscriptionOpened
+from engine.fact_rows import FactRows
+from engine.journal import Head, NewEntry
+from engine.open_case import NEXT_STATES, RUNNING, Change, Done, OpenCase, instance_of
+from engine.ports import Outcome, Submission
+from engine.records import InstanceState, Task
+from engine.store import cases, incidents, submissions
+from engine.store.cases import CaseRow
+from engine.store.submissions import SubmissionRow
+
+
+class StaleCase(Exception):
+    """Another command committed first: read the case again."""
+
+
+def stream_of(instance_id: str) -> str:
+    """The journal stream of a case."""
+    return f"case:{instance_id}"
+
+
+def commit(case: OpenCase, command: str, change: Change) -> Done:
+    """Write `change` and answer with the case as it stands now.
+
+    Raises `StaleCase` when the case's row, or a task's row that the change names, is no longer
+    what was read.
+    """
+    parts, transaction, before = case.parts, case.transaction, case.row
+    after = _after(case, change)
+    head = parts.journal.append(
+        transaction,
+        stream_of(before.id),
+        Head(before.journal_seq, before.journal_hash),
+        [_entry(case, command, change, after)],
+        before.owner,
+    )
+    after = replace(after, journal_seq=head.seq, journal_hash=head.hash)
+    if before.revision == 0:
+        cases.insert(transaction, after)
+    elif not cases.update(transaction, before, after):
+        raise StaleCase(before.id)
+    rows = FactRows(case, after)
+    tasks = rows.write(change)
+    if tasks is None:
+        raise StaleCase(before.id)
+    if after.status not in RUNNING and before.status in RUNNING:
+        incidents.resolve_all(transaction, before.id, case.now)
+    moved = OpenCase(parts, transaction, case.actor, after, case.now)
+    moved.executable = case.executable
+    if "live" in case.__dict__:
+        moved.live = case.live
+    if change.submission is not None:
+        _store_submission(moved, change.submission)
+    if change.also is not None:
+        change.also()
+    outcome = Outcome(
+        command=command,
+        actor=case.actor,
+        at=case.now,
+        instance=instance_of(after),
+        facts=change.facts,
+        submission=change.submission,
+        details=change.details,
+    )
+    for participant in parts.participants:
+        participant.apply(transaction, outcome)
+    _after_commit(moved, change.facts, rows)
+    return Done(moved, outcome, tasks)
+
+
+def _after(case: OpenCase, change: Change) -> CaseRow:
+    """The case's row after the command, its journal head still to come."""
+    before = case.row
+    after = replace(before, revision=before.revision + 1, unit=change.unit or before.unit)
+    if change.step is not None:
+        status = _status(case, change)
+        snapshot = case.live.snapshot()
+        after = replace(
+            after,
+            status=status,
+            active_elements=tuple(sorted({e for e, _ in snapshot.active_elements})),
+            ended_at=before.ended_at or (None if status in RUNNING else case.now),
+            state=case.seal(case.live.save(), "state"),
+        )
+    elif change.stuck:
+        after = replace(after, status=InstanceState.INCIDENT)
+    if after.status not in NEXT_STATES[before.status]:
+        raise AssertionError(f"{before.status} cannot become {after.status}")
+    return after
+
+
+def _status(case: OpenCase, change: Change) -> InstanceState:
+    before = case.row.status
+    if before not in RUNNING:
+        return before  # a correction in an ended case leaves it ended
+    if any(isinstance(fact, CaseCancelled) for fact in change.facts):
+        return InstanceState.CANCELLED
+    assert change.step is not None
+    status = InstanceState(change.step.state)
+    if status is InstanceState.ACTIVE and before is InstanceState.INCIDENT:
+        # The diagram's own incidents are over; a timer or message may still be failing.
+        others = incidents.open_of_case(case.transaction, case.row.id)
+        if any(row.origin != "case" for row in others):
+            return before
+    return status
+
+
+def _entry(case: OpenCase, command: str, change: Change, after: CaseRow) -> NewEntry:
+    row = case.row
+    header: dict[str, Any] = {
+        "process": row.process_key,
+        "version": row.version_number,
+        "sha256": case.executable.sha256,
+        "state": after.status.value,
+        **change.header,
+    }
+    decisions = {
+        fact.decision_id: fact.decision_hash
+        for fact in change.facts
+        if isinstance(fact, DecisionEvaluated)
+    }
+    if decisions:
+        header["decisions"] = decisions
+    data: dict[str, Any] = {
+        "facts": [fact.to_record() for fact in change.facts],
+        "details": dict(change.details),
+    }
+    if change.submission is not None:
+        data["submission"] = submission_record(change.submission)
+        header["form"] = change.submission.form
+        header["form_sha256"] = change.submission.form_hash
+    name = None if change.element_id is None else case.executable.element_name(change.element_id)
+    return NewEntry(
+        at=case.now,
+        actor=case.actor.username,
+        kind=command,
+        element_id=change.element_id,
+        element_name=name,
+        flow_ids=tuple(fact.flow_id for fact in change.facts if isinstance(fact, FlowTaken)),
+        header=header,
+        data=data,
+    )
+
+
+def submission_record(submission: Submission) -> dict[str, Any]:
+    """A submission as plain data; `submission_of` reads it back."""
+    record: dict[str, Any] = msgspec.to_builtins(submission)
+    return record
+
+
+def submission_of(record: Mapping[str, Any]) -> Submission:
+    """The submission that `submission_record` wrote."""
+    task = msgspec.convert(record["task"], Task)
+    return Submission(**{**record, "task": task})
+
+
+def _store_submission(case: OpenCase, made: Submission) -> None:
+    what = f"submission:{made.task.id}:{made.version}"
+    submissions.insert(
+        case.transaction,
+        SubmissionRow(
+            task_id=made.task.id,
+            version=made.version,
+            instance_id=case.row.id,
+            seq=case.row.journal_seq,
+            form=made.form,
+            form_hash=made.form_hash,
+            data=case.seal(msgspec.json.encode(dict(made.data)), what),
+            unit=made.task.unit,
+            made_by=case.actor.username,
+            made_at=case.now,
+        ),
+    )
+
+
+def _after_commit(case: OpenCase, facts: tuple[Fact, ...], rows: FactRows) -> None:
+    """What may only happen once the rows are durable."""
+    parts, row = case.parts, case.row
+    live = case.__dict__.get("live")
+    if live is not None and row.status in RUNNING:
+        case.transaction.after_commit(lambda: parts.live.check_in(row.id, row.revision, live))
+    sent = any(isinstance(fact, MessageSent) for fact in facts)
+    awaited = any(isinstance(fact, SubscriptionOpened) for fact in facts)
+    if sent or awaited:
+        case.transaction.after_commit(
+            lambda: parts.post.collect(rows.sent_messages, rows.opened_subscriptions)
+        )

@@ -1,0 +1,198 @@
+"""Completing a task, and correcting what a completed one was answered with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from engine import access
+from engine.access import Verb
+from engine.commands import Commands, IdempotencyKey, Repeatable
+from engine.errors import Conflict, Invalid
+from engine.open_case import RUNNING, Change, Done, OpenCase, owner_of
+from engine.ports import Submission
+from engine.post import publish_from_case
+from engine.records import Actor, Task, TaskState
+from engine.store import submissions, tasks
+from engine.store.database import Transaction
+from engine.task_answers import TaskAnswers
+from engine.task_places import find_visible, is_visible, require_work
+
+CORRECTED = "submission_corrected"
+"""The message that a correction publishes, with the case's id as its correlation key: a diagram
+that wants the rule asked again waits for it. Nobody waiting is no harm."""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """A completed task, and what its completer can go on with in the same case."""
+
+    task: Task
+    next_tasks: tuple[Task, ...]
+
+
+class Completions:
+    """The two verbs that accept answers."""
+
+    def __init__(self, commands: Commands, answers: TaskAnswers) -> None:
+        self._commands = commands
+        self._answers = answers
+
+    def complete(
+        self,
+        actor: Actor,
+        task_id: str,
+        revision: int,
+        data: Mapping[str, Any],
+        key: IdempotencyKey | None,
+        language: str,
+    ) -> Completion:
+        """Accept the answers and let the case go on; an unclaimed task is claimed by it.
+
+        Raises `Invalid` (errors by field, in `language`), `Conflict` when the task is closed,
+        another's or of another revision, `NotFound`, `Forbidden`, `KeyReused`.
+        """
+
+        def attempt(transaction: Transaction) -> Completion:
+            row = find_visible(transaction, actor, task_id)
+            case = self._commands.check_out(transaction, actor, row.task.instance_id)
+            return self._commands.give(
+                case,
+                "complete",
+                lambda case: self._completed(case, task_id, revision, data, language),
+                lambda done: _completion(done, task_id),
+            )
+
+        return self._commands.transact(
+            attempt, Repeatable(key, Completion, lambda answer: _owner(answer.task))
+        )
+
+    def correct(
+        self,
+        actor: Actor,
+        task_id: str,
+        data: Mapping[str, Any],
+        reason: str,
+        key: IdempotencyKey | None,
+        language: str,
+    ) -> Task:
+        """Store a new version of a completed task's answers, checked by the form it was made
+        with. What the case's variables still hold of them is written anew, so that later rules
+        read the corrected answers.
+
+        Raises `Invalid`, `Conflict` when the task is not completed, `NotFound`, `Forbidden`.
+        """
+        if not reason.strip():
+            raise Invalid(
+                "A correction needs a reason.", {"reason": ["Say why the answers change."]}
+            )
+
+        def attempt(transaction: Transaction) -> Task:
+            row = find_visible(transaction, actor, task_id)
+            access.require(actor, Verb.TASK_CORRECT, row.task.unit, f"The task {task_id}")
+            case = self._commands.check_out(transaction, actor, row.task.instance_id)
+            return self._commands.give(
+                case,
+                "correct",
+                lambda case: self._corrected(case, task_id, data, reason.strip(), language),
+                lambda done: done.tasks[task_id].task,
+            )
+
+        return self._commands.transact(attempt, Repeatable(key, Task, _owner))
+
+    def _completed(
+        self,
+        case: OpenCase,
+        task_id: str,
+        revision: int,
+        data: Mapping[str, Any],
+        language: str,
+    ) -> Change:
+        row = find_visible(case.transaction, case.actor, task_id)
+        require_work(case.actor, row, Verb.TASK_WORK)
+        if row.task.revision != revision:
+            raise Conflict(
+                f"“{row.task.name}” was changed meanwhile (revision {row.task.revision}, "
+                f"not {revision}); open it again."
+            )
+        form = None if row.task.form is None else self._answers.form_of(case, row)
+        variables = self._answers.variables(case, row)
+        clean = self._answers.checked(case, form, variables, data, language)
+        step = case.live.complete_task(row.key, clean, case.services)
+        task = replace(
+            row.task,
+            state=TaskState.COMPLETED,
+            assignee=row.task.assignee or case.actor.username,
+            completed_at=case.now,
+            completed_by=case.actor.username,
+            revision=row.task.revision + 1,
+        )
+        made = None
+        if form is not None:
+            made = Submission(task, form.id, form.sha256, 1, clean)
+        form_hash = None if form is None else form.sha256
+        return Change(
+            step=step,
+            element_id=task.element_id,
+            tasks=((row, replace(row, task=task, form_hash=form_hash, draft=None)),),
+            submission=made,
+            header={"task": task.id},
+        )
+
+    def _corrected(
+        self,
+        case: OpenCase,
+        task_id: str,
+        data: Mapping[str, Any],
+        reason: str,
+        language: str,
+    ) -> Change:
+        row = find_visible(case.transaction, case.actor, task_id)
+        last = submissions.latest(case.transaction, task_id)
+        if row.task.state is not TaskState.COMPLETED or last is None:
+            raise Conflict(f"“{row.task.name}” has no accepted answers that could be corrected.")
+        form = self._answers.form_used(case, row)
+        variables = self._answers.variables(case, row) | self._answers.opened(case, last)
+        clean = self._answers.checked(case, form, variables, data, language)
+        step = None
+        running = case.row.status in RUNNING
+        if running:
+            root = case.live.snapshot().variables.get("", {})
+            held = {
+                name: clean.get(name)
+                for name in form.fields
+                if name in root and root[name] != clean.get(name)
+            }
+            step = case.live.set_variables(held, case.services) if held else None
+        made = Submission(row.task, form.id, form.sha256, last.version + 1, clean, reason)
+
+        def also() -> None:
+            if running:
+                publish_from_case(case, CORRECTED, case.row.id, {"form": form.id})
+
+        return Change(
+            step=step,
+            element_id=row.task.element_id,
+            tasks=((row, row),),
+            submission=made,
+            details={"reason": reason},
+            header={"task": task_id},
+            also=also,
+        )
+
+
+def _completion(done: Done, task_id: str) -> Completion:
+    case = done.case
+    following = tuple(
+        row.task
+        for row in tasks.open_of_case(case.transaction, case.row.id)
+        if is_visible(case.actor, row.task)
+        and row.task.assignee in (None, case.actor.username)
+    )
+    return Completion(done.tasks[task_id].task, following)
+
+
+def _owner(task: Task) -> str:
+    return owner_of(task.instance_id, task.subject)
+

@@ -1,0 +1,102 @@
+"""Passwords and tokens: how somebody proves who they are."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from engine.errors import Invalid, NotSignedIn
+
+TOKEN_LIFE = timedelta(hours=8)
+"""One working day; a token is not renewed, people sign in again."""
+
+PASSWORD_LENGTH = (8, 256)
+"""NIST SP 800-63B 5.1.1: at least eight characters, no rules of composition."""
+
+_ALGORITHM = "HS256"
+_ISSUER = "rihla"
+
+
+@dataclass(frozen=True)
+class TokenClaims:
+    """What a valid token says."""
+
+    username: str
+    generation: int
+    token_id: str
+    expires_at: datetime
+
+
+class Passwords:
+    """Argon2id with OWASP's parameters (19 MiB, two passes, one lane): about 20 ms a check."""
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+        # Checked when there is no such user, so that the answer takes as long.
+        self._nobody = self._hasher.hash(secrets.token_hex())
+
+    def hash(self, password: str) -> str:
+        """The hash to be stored."""
+        return self._hasher.hash(password)
+
+    def fits(self, stored: str | None, password: str) -> bool:
+        """Whether `password` is the one of `stored`; None (no such user) takes as long to deny."""
+        try:
+            return self._hasher.verify(stored or self._nobody, password) and stored is not None
+        except (Argon2Error, InvalidHashError):
+            return False
+
+    def outdated(self, stored: str) -> bool:
+        """Whether the hash was made with weaker parameters than today's."""
+        return self._hasher.check_needs_rehash(stored)
+
+
+def check_password(password: str, username: str) -> None:
+    """Raises `Invalid` for a password that is too short, too long or the user name itself."""
+    shortest, longest = PASSWORD_LENGTH
+    message = None
+    if not shortest <= len(password) <= longest:
+        message = f"Must have from {shortest} to {longest} characters."
+    elif password.casefold() == username.casefold():
+        message = "Must not be the user name."
+    if message:
+        raise Invalid("The password cannot be used.", {"password": [message]})
+
+
+class Tokens:
+    """Signed tokens (JWT, HS256). They run on system time, whatever the cases' clock says."""
+
+    def __init__(self, secret_key: bytes) -> None:
+        self._key = OctKey.import_key(secret_key)
+
+    def issue(self, username: str, generation: int, now: datetime) -> str:
+        """A token for one sign-in."""
+        claims = {
+            "iss": _ISSUER,
+            "sub": username,
+            "gen": generation,
+            "jti": secrets.token_urlsafe(16),
+            "iat": int(now.timestamp()),
+            "exp": int((now + TOKEN_LIFE).timestamp()),
+        }
+        return jwt.encode({"alg": _ALGORITHM}, claims, self._key)
+
+    def read(self, token: str, now: datetime) -> TokenClaims:
+        """The claims of a token of ours that has not expired. Raises `NotSignedIn`."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+            expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+            read = TokenClaims(claims["sub"], claims["gen"], claims["jti"], expires_at)
+            ours = claims["iss"] == _ISSUER
+        except (JoseError, ValueError, KeyError, TypeError, OverflowError) as error:
+            raise NotSignedIn("Sign in first.") from error
+        if not ours or expires_at <= now:
+            raise NotSignedIn("Your session has ended; sign in again.")
+        return read

@@ -1,0 +1,268 @@
+"""From the facts of a step to rows: which tasks, timers, subscriptions, calls and incidents begin
+and end. What begins and ends within one step leaves no row, only the journal tells of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+
+from bpmn import (
+    Fact,
+    IncidentRaised,
+    IncidentResolved,
+    JobRequested,
+    JobWithdrawn,
+    MessageSent,
+    SubscriptionClosed,
+    SubscriptionOpened,
+    TaskClosed,
+    TaskOpened,
+    TimerCleared,
+    TimerSet,
+)
+from engine.identifiers import new_id, part_id
+from engine.open_case import Change, OpenCase
+from engine.records import Task, TaskState
+from engine.store import incidents, messages, outbox, tasks, timers
+from engine.store.cases import CaseRow
+from engine.store.incidents import IncidentRow
+from engine.store.messages import MessageRow, SubscriptionRow
+from engine.store.outbox import CallRow
+from engine.store.tasks import TaskRow
+from engine.store.timers import TimerRow
+
+
+class FactRows:
+    """Writes the rows of one step; `after` is the case's row as it will be."""
+
+    def __init__(self, case: OpenCase, after: CaseRow) -> None:
+        self.case = case
+        self.after = after
+        self.sent_messages: list[str] = []
+        """Ids of the messages that the step published."""
+        self.opened_subscriptions: list[tuple[str, str]] = []
+        """(name, correlation key) of what the case waits for since this step."""
+
+    def write(self, change: Change) -> dict[str, TaskRow] | None:
+        """Write everything; the changed task rows by id, or None when a task row was stale."""
+        facts = change.facts
+        written = self._tasks(facts, change.tasks)
+        if facts:
+            self._timers(facts)
+            self._subscriptions(facts)
+            self._messages(facts)
+            self._calls(facts)
+            self._incidents(facts)
+        return written
+
+    def _tasks(
+        self, facts: tuple[Fact, ...], changes: tuple[tuple[TaskRow, TaskRow], ...]
+    ) -> dict[str, TaskRow] | None:
+        transaction = self.case.transaction
+        opened: dict[str, TaskOpened] = {}
+        closed: set[str] = set()
+        for fact in facts:
+            if isinstance(fact, TaskOpened):
+                opened[fact.key] = fact
+            elif isinstance(fact, TaskClosed) and opened.pop(fact.key, None) is None:
+                closed.add(fact.key)
+        written: dict[str, TaskRow] = {}
+        for before, wanted in changes:
+            closed.discard(before.key)
+            row = tasks.update(transaction, before, wanted)
+            if row is None:
+                return None
+            written[row.task.id] = row
+        for key in sorted(closed):
+            before_ = tasks.find(transaction, part_id(self.after.id, key))
+            if before_ is None or before_.task.state is not TaskState.OPEN:
+                continue
+            gone = replace(before_, task=replace(before_.task, state=TaskState.CANCELLED))
+            row = tasks.update(transaction, before_, replace(gone, draft=None))
+            if row is None:
+                return None
+            written[row.task.id] = row
+        new = [self._task(fact) for fact in opened.values()]
+        tasks.insert(transaction, new)
+        return written | {row.task.id: row for row in new}
+
+    def _task(self, fact: TaskOpened) -> TaskRow:
+        case = self.after
+        task = Task(
+            id=part_id(case.id, fact.key),
+            instance_id=case.id,
+            process=case.process_key,
+            version=case.version_number,
+            element_id=fact.element_id,
+            name=fact.name,
+            form=fact.form,
+            state=TaskState.OPEN,
+            assignee=fact.assignee,
+            candidate_groups=tuple(fact.candidate_groups),
+            unit=fact.unit or case.unit,
+            business_key=case.business_key,
+            subject=case.subject,
+            created_at=self.case.now,
+            due_at=fact.due,
+            follow_up_at=fact.follow_up,
+            completed_at=None,
+            completed_by=None,
+            priority=fact.priority,
+            revision=1,
+        )
+        return TaskRow(task, fact.key, fact.scope)
+
+    def _timers(self, facts: tuple[Fact, ...]) -> None:
+        set_: dict[str, TimerSet] = {}
+        cleared: set[str] = set()
+        for fact in facts:
+            if isinstance(fact, TimerSet):
+                set_[fact.key] = fact
+            elif isinstance(fact, TimerCleared) and set_.pop(fact.key, None) is None:
+                cleared.add(fact.key)
+        timers.delete(self.case.transaction, self.after.id, sorted(cleared))
+        timers.insert(
+            self.case.transaction,
+            [
+                TimerRow(self.after.id, fact.key, fact.element_id, fact.due, fact.repeats)
+                for fact in set_.values()
+            ],
+        )
+
+    def _subscriptions(self, facts: tuple[Fact, ...]) -> None:
+        opened: dict[str, SubscriptionOpened] = {}
+        closed: set[str] = set()
+        for fact in facts:
+            if isinstance(fact, SubscriptionOpened):
+                opened[fact.key] = fact
+            elif isinstance(fact, SubscriptionClosed) and opened.pop(fact.key, None) is None:
+                closed.add(fact.key)
+        messages.unsubscribe(self.case.transaction, self.after.id, sorted(closed))
+        messages.subscribe(
+            self.case.transaction,
+            [
+                SubscriptionRow(
+                    instance_id=self.after.id,
+                    key=fact.key,
+                    element_id=fact.element_id,
+                    definition=self.after.process_key,
+                    message=fact.message,
+                    correlation_key=fact.correlation_key,
+                    opened_at=self.case.now,
+                )
+                for fact in opened.values()
+            ],
+        )
+        self.opened_subscriptions = [(f.message, f.correlation_key) for f in opened.values()]
+
+    def _messages(self, facts: tuple[Fact, ...]) -> None:
+        sent = [fact for fact in facts if isinstance(fact, MessageSent)]
+        rows = []
+        for fact in sent:
+            message_id = new_id()
+            payload = self.case.parts.keyring.seal(
+                self.case.transaction,
+                self.after.owner,
+                msgspec.json.encode(fact.payload),
+                f"message:{message_id}".encode(),
+            )
+            rows.append(
+                MessageRow(
+                    id=message_id,
+                    name=fact.message,
+                    correlation_key=fact.correlation_key,
+                    payload=payload,
+                    owner=self.after.owner,
+                    sender=self.after.id,
+                    published_by=self.case.actor.username,
+                    published_at=self.case.now,
+                    expires_at=self.case.now + (fact.time_to_live or timedelta()),
+                    state="pending",
+                )
+            )
+        messages.insert(self.case.transaction, rows)
+        self.sent_messages = [row.id for row in rows]
+
+    def _calls(self, facts: tuple[Fact, ...]) -> None:
+        requested: dict[str, JobRequested] = {}
+        withdrawn: set[str] = set()
+        for fact in facts:
+            if isinstance(fact, JobRequested):
+                requested[fact.key] = fact
+            elif isinstance(fact, JobWithdrawn) and requested.pop(fact.key, None) is None:
+                withdrawn.add(fact.key)
+        outbox.delete(self.case.transaction, self.after.id, sorted(withdrawn))
+        now = self.case.parts.system_now()
+        outbox.insert(
+            self.case.transaction,
+            [
+                CallRow(
+                    instance_id=self.after.id,
+                    key=fact.key,
+                    element_id=fact.element_id,
+                    type=fact.type,
+                    content=self.case.seal(
+                        msgspec.json.encode([fact.headers, fact.variables]), f"call:{fact.key}"
+                    ),
+                    attempts_left=max(fact.retries, 1),
+                    attempts=0,
+                    next_at=now,
+                    requested_at=self.case.now,
+                )
+                for fact in requested.values()
+            ],
+        )
+
+    def _incidents(self, facts: tuple[Fact, ...]) -> None:
+        raised: dict[str, IncidentRaised] = {}
+        resolved: set[str] = set()
+        for fact in facts:
+            if isinstance(fact, IncidentRaised):
+                raised[fact.key] = fact
+            elif isinstance(fact, IncidentResolved) and raised.pop(fact.key, None) is None:
+                resolved.add(fact.key)
+        for key in sorted(resolved):
+            incidents.resolve(self.case.transaction, part_id(self.after.id, key), self.case.now)
+        for fact in raised.values():
+            incidents.open(
+                self.case.transaction,
+                incident_row(
+                    self.case,
+                    key=fact.key,
+                    origin="case",
+                    element_id=fact.element_id,
+                    kind=fact.kind,
+                    message=fact.message,
+                    diagnostics=fact.diagnostics,
+                ),
+            )
+
+
+def incident_row(
+    case: OpenCase,
+    *,
+    key: str,
+    origin: str,
+    element_id: str | None,
+    kind: str,
+    message: str,
+    diagnostics: tuple[str, ...] = (),
+) -> IncidentRow:
+    """An incident of `case`. What may hold values of the case (the FEEL diagnostics, and the
+    message of an outside system) is sealed; the row itself says where and what kind."""
+    name = None if element_id is None else case.executable.element_name(element_id)
+    return IncidentRow(
+        id=part_id(case.row.id, key),
+        instance_id=case.row.id,
+        key=key,
+        origin=origin,
+        process_key=case.row.process_key,
+        unit=case.row.unit,
+        element_id=element_id,
+        element_name=name,
+        kind=kind,
+        detail=case.seal(msgspec.json.encode([message, *diagnostics]), f"incident:{key}"),
+        opened_at=case.now,
+    )

@@ -1,0 +1,148 @@
+"""Signing in and out, and the actor behind a token."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from engine.clock import Clock, today
+from engine.credentials import TOKEN_LIFE, Passwords, Tokens, check_password
+from engine.errors import Invalid, NotFound, NotSignedIn
+from engine.journal import Journal, NewEntry
+from engine.records import Actor
+from engine.store import users as store
+from engine.store.database import Database, Transaction
+from engine.store.users import User
+from engine.users import Users, known
+
+_CACHED_ACTORS = 1000
+_WRONG = "The user name or the password is wrong."
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sign-in."""
+
+    token: str
+    expires_in: int
+    """Seconds."""
+    actor: Actor
+    user: User
+
+
+class Identity:
+    """Who is who: sign-in, tokens and the actor they stand for; accounts are under `users`."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        clock: Clock,
+        secret_key: bytes,
+        *,
+        system_now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._clock = clock
+        self._system_now = system_now
+        self._tokens = Tokens(secret_key)
+        self._passwords = Passwords()
+        self._lock = threading.Lock()
+        self._actors: dict[tuple[str, int, date], Actor] = {}
+        self.users = Users(database, journal, clock, self._passwords)
+
+    def sign_in(self, username: str, password: str) -> Session:
+        """Raises `NotSignedIn`, with the same words and after the same time whether the name or
+        the password is wrong or the user is retired."""
+        name = _plain(username)
+        with self._database.reading() as tx:
+            stored = store.password(tx, name)
+        usable = stored[0] if stored is not None and stored[1] else None
+        # The hash is computed outside of any transaction: it takes a while on purpose.
+        if not self._passwords.fits(usable, password) or stored is None:
+            raise NotSignedIn(_WRONG)
+        if self._passwords.outdated(stored[0]):
+            with self._database.transaction() as tx:
+                store.rehash(tx, name, stored[0], self._passwords.hash(password))
+        return self._session(name, stored[2])
+
+    def actor_for_token(self, token: str) -> Actor:
+        """Whose token it is. Raises `NotSignedIn` when it ended in any way."""
+        claims = self._tokens.read(token, self._system_now())
+        with self._database.reading() as tx:
+            state = store.session_state(tx, claims.username, claims.token_id)
+            if (
+                state is None
+                or not state.active
+                or state.signed_out
+                or state.generation != claims.generation
+            ):
+                raise NotSignedIn("Your session has ended; sign in again.")
+            key = (claims.username, state.revision, today(self._clock.now(tx)))
+            with self._lock:
+                cached = self._actors.get(key)
+            actor = cached or self.actor(tx, claims.username)
+        if cached is None:
+            with self._lock:
+                if len(self._actors) >= _CACHED_ACTORS:
+                    self._actors.clear()
+                self._actors[key] = actor
+        return actor
+
+    def sign_out(self, token: str) -> None:
+        """End this token's session; a token that has ended already is no error."""
+        try:
+            claims = self._tokens.read(token, self._system_now())
+        except NotSignedIn:
+            return
+        with self._database.transaction() as tx:
+            store.sign_out(tx, claims.token_id, claims.expires_at, self._system_now())
+
+    def actor(self, tx: Transaction, username: str) -> Actor:
+        """The actor behind an active user, with the units of everybody they stand in for today.
+
+        Standing in counts only between people of equal roles: otherwise one person's role would
+        reach another person's place. Raises `NotFound`.
+        """
+        user = known(tx, username)
+        if not user.active:
+            raise NotFound(f"The user {username} is retired.")
+        units = set(user.units)
+        day = today(self._clock.now(tx))
+        for standing in store.substitutions(tx, stands_in=username):
+            if standing.valid_from <= day <= standing.valid_to:
+                absent = known(tx, standing.username)
+                if absent.roles == user.roles:
+                    units |= absent.units
+        return Actor(user.username, user.roles, frozenset(units), user.name, user.language)
+
+    def change_password(self, actor: Actor, old: str, new: str) -> Session:
+        """Change one's own password; every other session of the user ends."""
+        with self._database.reading() as tx:
+            stored = store.password(tx, actor.username)
+        if stored is None or not self._passwords.fits(stored[0], old):
+            raise Invalid("The password was not changed.", {"old": ["Is not your password."]})
+        check_password(new, actor.username)
+        hashed = self._passwords.hash(new)
+        with self._database.transaction() as tx:
+            values = {"password_hash": hashed, "must_change_password": False}
+            store.change(tx, actor.username, values, end_sessions=True)
+            data = {"username": actor.username}
+            entry = NewEntry(self._clock.now(tx), actor.username, "password_changed", data=data)
+            self._journal.append_admin(tx, entry)
+            generation = (store.password(tx, actor.username) or ("", True, 0))[2]
+        return self._session(actor.username, generation)
+
+    def _session(self, username: str, generation: int) -> Session:
+        with self._database.reading() as tx:
+            actor, user = self.actor(tx, username), known(tx, username)
+        token = self._tokens.issue(username, generation, self._system_now())
+        return Session(token, int(TOKEN_LIFE.total_seconds()), actor, user)
+
+
+def _plain(username: str) -> str:
+    return unicodedata.normalize("NFKC", username).strip().casefold()

@@ -1,0 +1,207 @@
+"""Process instances: one row a case, with its sealed state and the head of its journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.records import InstanceState, Page, Paging
+from engine.store.database import Transaction
+from engine.store.paging import Keyset
+from engine.store.schema import Instant, metadata
+
+process_instance = sa.Table(
+    "process_instance",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("version_id", sa.Integer, nullable=False, comment="process_version.id"),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("version_number", sa.Integer, nullable=False),
+    sa.Column("business_key", sa.Text),
+    sa.Column("unit", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("owner", sa.Text, nullable=False, comment="whose data key seals the case"),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("active_elements", sa.Text, nullable=False, comment="JSON list, sorted"),
+    sa.Column("started_by", sa.Text, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("journal_seq", sa.Integer, nullable=False),
+    sa.Column("journal_hash", sa.Text, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False, comment="sealed"),
+    sa.CheckConstraint(
+        "status IN ('active', 'suspended', 'completed', 'cancelled', 'incident')", name="status"
+    ),
+    sa.Index("ix_process_instance_started_at_id", "started_at", "id"),
+    sa.Index("ix_process_instance_unit_started_at_id", "unit", "started_at", "id"),
+    sa.Index("ix_process_instance_process_key_started_at_id", "process_key", "started_at", "id"),
+    sa.Index("ix_process_instance_business_key", "business_key"),
+    sa.Index("ix_process_instance_subject", "subject"),
+)
+
+active_element = sa.Table(
+    "active_element",
+    metadata,
+    sa.Column("element_id", sa.Text, primary_key=True),
+    sa.Column(
+        "instance_id", sa.Text, sa.ForeignKey("process_instance.id"), primary_key=True
+    ),
+    comment="where the tokens of running cases stand, for lists filtered by element",
+)
+
+_ORDER = Keyset(
+    "instances", (process_instance.c.started_at, process_instance.c.id), descending=True
+)
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One row of `process_instance`; `state` is sealed with the key of `owner`."""
+
+    id: str
+    version_id: int
+    process_key: str
+    version_number: int
+    business_key: str | None
+    unit: str | None
+    subject: str | None
+    owner: str
+    status: InstanceState
+    active_elements: tuple[str, ...]
+    started_by: str
+    started_at: datetime
+    ended_at: datetime | None
+    revision: int
+    journal_seq: int
+    journal_hash: str
+    state: bytes
+
+
+_BARE = sa.select(*(c for c in process_instance.c if c.name != "state"))
+_BY_ID = sa.select(process_instance).where(process_instance.c.id == sa.bindparam("instance_id"))
+_LOCKED = _BY_ID.with_for_update()
+_UPDATE = (
+    process_instance.update()
+    .where(process_instance.c.id == sa.bindparam("b_id"))
+    .where(process_instance.c.revision == sa.bindparam("b_revision"))
+    .values(
+        {
+            name: sa.bindparam(f"n_{name}")
+            for name in (
+                "unit", "status", "active_elements", "ended_at", "revision", "journal_seq",
+                "journal_hash", "state",
+            )
+        }
+    )
+)  # fmt: skip
+_REMOVE_ELEMENT = active_element.delete().where(
+    active_element.c.instance_id == sa.bindparam("b_instance"),
+    active_element.c.element_id == sa.bindparam("b_element"),
+)
+
+
+def _row(row: sa.Row[Any]) -> CaseRow:
+    values = dict(row._mapping)
+    values["status"] = InstanceState(values["status"])
+    values["active_elements"] = tuple(json.loads(values["active_elements"]))
+    values.setdefault("state", b"")
+    return CaseRow(**values)
+
+
+def find(transaction: Transaction, instance_id: str, *, lock: bool = False) -> CaseRow | None:
+    """The case's row, or None. `lock` holds it until the transaction ends (PostgreSQL; a writing
+    transaction of SQLite is alone anyway)."""
+    statement = _LOCKED if lock else _BY_ID
+    row = transaction.execute(statement, {"instance_id": instance_id}).one_or_none()
+    return None if row is None else _row(row)
+
+
+def insert(transaction: Transaction, row: CaseRow) -> None:
+    """Store a new case."""
+    values = {**vars(row), "active_elements": json.dumps(row.active_elements)}
+    transaction.execute(process_instance.insert(), values)
+    _add_elements(transaction, row.id, row.active_elements)
+
+
+def update(transaction: Transaction, before: CaseRow, after: CaseRow) -> bool:
+    """Store `after` if the row is still `before`'s revision; False when somebody was first."""
+    parameters = {
+        "b_id": before.id,
+        "b_revision": before.revision,
+        "n_unit": after.unit,
+        "n_status": after.status,
+        "n_active_elements": json.dumps(after.active_elements),
+        "n_ended_at": after.ended_at,
+        "n_revision": after.revision,
+        "n_journal_seq": after.journal_seq,
+        "n_journal_hash": after.journal_hash,
+        "n_state": after.state,
+    }
+    if transaction.execute(_UPDATE, parameters).rowcount != 1:
+        return False
+    gone = set(before.active_elements) - set(after.active_elements)
+    if gone:
+        transaction.execute(
+            _REMOVE_ELEMENT, [{"b_instance": before.id, "b_element": e} for e in sorted(gone)]
+        )
+    _add_elements(
+        transaction, before.id, set(after.active_elements) - set(before.active_elements)
+    )
+    return True
+
+
+def _add_elements(transaction: Transaction, instance_id: str, elements: Iterable[str]) -> None:
+    rows = [{"element_id": e, "instance_id": instance_id} for e in sorted(set(elements))]
+    if rows:
+        transaction.execute(active_element.insert(), rows)
+
+
+def of_subject(transaction: Transaction, subject: str) -> tuple[CaseRow, ...]:
+    """Every case of a subject, newest first, without their states."""
+    statement = (
+        _BARE.where(process_instance.c.subject == subject)
+        .order_by(process_instance.c.started_at.desc(), process_instance.c.id.desc())
+    )  # fmt: skip
+    return tuple(_row(row) for row in transaction.execute(statement))
+
+
+def page(
+    transaction: Transaction,
+    paging: Paging,
+    *,
+    units: frozenset[str] | None,
+    equal: Mapping[str, object],
+    element: str | None = None,
+) -> Page[CaseRow]:
+    """Cases newest first, without their states.
+
+    `units` bounds the places that may be seen (None: all); `equal` maps columns to the value
+    they must have; `element` keeps cases with a token there.
+    """
+    statement = _BARE
+    if units is not None:
+        statement = statement.where(process_instance.c.unit.in_(sorted(units)))
+    for name, value in equal.items():
+        statement = statement.where(process_instance.c[name] == value)
+    if element is not None:
+        standing = sa.select(active_element.c.instance_id).where(
+            active_element.c.element_id == element
+        )
+        statement = statement.where(process_instance.c.id.in_(standing))
+    rows = transaction.execute(_ORDER.apply(statement, paging)).all()
+    rows, cursor = _ORDER.split(rows, paging)
+    return Page(tuple(_row(row) for row in rows), cursor)
+
+
+def counts(transaction: Transaction) -> Sequence[tuple[str, str, int]]:
+    """How many cases each process has in each state: (process key, state, number)."""
+    statement = sa.select(
+        process_instance.c.process_key, process_instance.c.status, sa.func.count()
+    ).group_by(process_instance.c.process_key, process_instance.c.status)
+    return [(key, status, number) for key, status, number in transaction.execute(statement)]

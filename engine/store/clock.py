@@ -1,0 +1,39 @@
+"""The one row of the simulated clock, which every process reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.store.database import Transaction
+from engine.store.schema import Instant, metadata
+
+clock = sa.Table(
+    "clock",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("now", Instant, nullable=False),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
+
+def now(tx: Transaction) -> datetime | None:
+    """The simulated moment, or None before the clock was set up."""
+    moment: datetime | None = tx.execute(sa.select(clock.c.now)).scalar_one_or_none()
+    return moment
+
+
+def set_up(tx: Transaction, start: datetime) -> None:
+    """Make the row with `start`; a row that is there already stays as it is."""
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    tx.execute(insert(clock).values(id=1, now=start).on_conflict_do_nothing())
+
+
+def advance(tx: Transaction, target: datetime) -> bool:
+    """Move the row forward to `target`; False when it stands later than that or is missing."""
+    moved = tx.execute(
+        sa.update(clock).where(clock.c.id == 1, clock.c.now <= target).values(now=target)
+    )
+    return moved.rowcount == 1

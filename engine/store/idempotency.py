@@ -1,0 +1,63 @@
+"""First answers of commands that may be sent twice, kept for 30 days."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from engine.errors import KeyReused
+from engine.store.database import Transaction
+from engine.store.schema import Instant, metadata
+
+KEPT = timedelta(days=30)
+
+idempotency = sa.Table(
+    "idempotency",
+    metadata,
+    sa.Column("scope", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body_hash", sa.Text, nullable=False),
+    sa.Column("response", sa.Text, nullable=False),  # JSON
+    sa.Column("at", Instant, nullable=False, index=True),
+)
+
+
+def find(tx: Transaction, scope: str, key: str, body_hash: str) -> Any | None:
+    """The first answer to `key` within `scope`, or None when it is new.
+
+    Raises `KeyReused` when it came with another body. A second transaction with the same key waits
+    here until the first one is over.
+    """
+    tx.lock(f"idempotency:{scope}\n{key}")
+    row = tx.execute(
+        sa.select(idempotency.c.body_hash, idempotency.c.response).where(
+            idempotency.c.scope == scope, idempotency.c.key == key
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.body_hash != body_hash:
+        raise KeyReused(
+            "This Idempotency-Key was used before with another body. "
+            "Send a new key for a new request."
+        )
+    return msgspec.json.decode(row.response)
+
+
+def remember(  # noqa: PLR0917  the parts of one row, in its order
+    tx: Transaction, scope: str, key: str, body_hash: str, response_json: Any, at: datetime
+) -> None:
+    """Store the answer of a command that succeeded, in its own transaction; drop expired ones."""
+    tx.execute(sa.delete(idempotency).where(idempotency.c.at < at - KEPT))
+    tx.execute(
+        sa.insert(idempotency).values(
+            scope=scope,
+            key=key,
+            body_hash=body_hash,
+            response=msgspec.json.encode(response_json).decode(),
+            at=at,
+        )
+    )

@@ -1,0 +1,132 @@
+"""Rows of the journal (append-only) and of the heads of streams that have no other home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.store.database import Transaction
+from engine.store.schema import Instant, append_only, metadata
+
+journal = append_only(
+    sa.Table(
+        "journal",
+        metadata,
+        sa.Column("stream", sa.Text, primary_key=True),
+        sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("at", Instant, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("actor", sa.Text, nullable=False),
+        sa.Column("element_id", sa.Text, nullable=True),
+        sa.Column("element_name", sa.Text, nullable=True),
+        sa.Column("flow_ids", sa.Text, nullable=False),  # JSON list
+        sa.Column("header", sa.Text, nullable=False),  # JSON object: versions and hashes
+        sa.Column("owner", sa.Text, nullable=False),  # whose key sealed the payload
+        sa.Column("payload", sa.LargeBinary, nullable=False),  # sealed JSON
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.CheckConstraint("seq >= 1", name="seq"),
+    )
+)
+
+journal_stream = sa.Table(
+    "journal_stream",
+    metadata,
+    sa.Column("stream", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("hash", sa.LargeBinary, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One journal row exactly as stored."""
+
+    stream: str
+    seq: int
+    at: datetime
+    kind: str
+    actor: str
+    element_id: str | None
+    element_name: str | None
+    flow_ids: str
+    header: str
+    owner: str
+    payload: bytes
+    hash: bytes
+
+
+_INSERT = sa.insert(journal)
+_COLUMNS = tuple(journal.c[name] for name in Row.__dataclass_fields__)
+
+
+def insert(tx: Transaction, rows: Sequence[Row]) -> None:
+    """Append `rows` with one executemany."""
+    tx.execute(_INSERT, [asdict(row) for row in rows])
+
+
+def rows_of(
+    tx: Transaction, stream: str, *, after: int = 0, limit: int | None = None
+) -> Iterator[Row]:
+    """The rows of `stream` with a number above `after`, oldest first, read in small batches."""
+    query = (
+        sa.select(*_COLUMNS)
+        .where(journal.c.stream == stream, journal.c.seq > after)
+        .order_by(journal.c.seq)
+        .execution_options(yield_per=500)
+    )
+    if limit is not None:
+        query = query.limit(limit)
+    for row in tx.execute(query):
+        yield Row(**row._mapping)
+
+
+def last_of(tx: Transaction, stream: str) -> tuple[int, bytes] | None:
+    """Number and hash of the newest row of `stream`."""
+    row = tx.execute(
+        sa.select(journal.c.seq, journal.c.hash)
+        .where(journal.c.stream == stream)
+        .order_by(journal.c.seq.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row.seq, row.hash)
+
+
+def streams(tx: Transaction) -> Iterator[str]:
+    """The names of all streams, in order."""
+    query = sa.select(journal.c.stream).group_by(journal.c.stream).order_by(journal.c.stream)
+    yield from tx.execute(query.execution_options(yield_per=500)).scalars()
+
+
+def head(tx: Transaction, stream: str) -> tuple[int, bytes] | None:
+    """The stored head of a stream that keeps it in `journal_stream`, or None."""
+    row = tx.execute(
+        sa.select(journal_stream.c.seq, journal_stream.c.hash).where(
+            journal_stream.c.stream == stream
+        )
+    ).first()
+    return None if row is None else (row.seq, row.hash)
+
+
+def lock_head(tx: Transaction, stream: str) -> tuple[int, bytes]:
+    """The head of `stream`, made when missing; no other transaction appends until this ends."""
+    make = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    tx.execute(make(journal_stream).values(stream=stream, seq=0, hash=b"").on_conflict_do_nothing())
+    row = tx.execute(
+        sa.select(journal_stream.c.seq, journal_stream.c.hash)
+        .where(journal_stream.c.stream == stream)
+        .with_for_update()
+    ).one()
+    return row.seq, row.hash
+
+
+def move_head(tx: Transaction, stream: str, seq: int, hash_: bytes) -> None:
+    """Write the new head of a locked stream."""
+    tx.execute(
+        sa.update(journal_stream)
+        .where(journal_stream.c.stream == stream)
+        .values(seq=seq, hash=hash_)
+    )

@@ -1,0 +1,105 @@
+"""Keyset paging: page 1,000 of a list costs what page 1 costs, because no row is counted off."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import Invalid
+from engine.records import Paging
+
+LIMIT = 200
+"""The most items of one page."""
+
+
+def limit_of(paging: Paging) -> int:
+    """How many items the page holds; raises `Invalid` outside 1 to `LIMIT`."""
+    if not 1 <= paging.limit <= LIMIT:
+        raise Invalid(
+            f"limit must be from 1 to {LIMIT}.", {"limit": [f"Must be from 1 to {LIMIT}."]}
+        )
+    return paging.limit
+
+
+class Keyset:
+    """The order of one list: columns that together are unique, all ascending or all descending.
+
+    A cursor is opaque to callers: the sort key of a page's last row and the name of the order,
+    so that a cursor of one order is refused by another.
+    """
+
+    def __init__(
+        self, name: str, columns: Sequence[sa.Column[Any]], *, descending: bool = False
+    ) -> None:
+        self.name = name
+        self.columns = tuple(columns)
+        self.descending = descending
+
+    def apply(self, statement: sa.Select[Any], paging: Paging) -> sa.Select[Any]:
+        """`statement` in this order, from behind the cursor, with one row more than the page."""
+        limit = limit_of(paging)
+        if paging.cursor is not None:
+            here = sa.tuple_(*self.columns)
+            there = sa.tuple_(
+                *(
+                    sa.bindparam(None, value, type_=column.type, unique=True)
+                    for column, value in zip(
+                        self.columns, self._values(paging.cursor), strict=True
+                    )
+                )
+            )
+            statement = statement.where(here < there if self.descending else here > there)
+        order = [column.desc() if self.descending else column.asc() for column in self.columns]
+        return statement.order_by(*order).limit(limit + 1)
+
+    def split(
+        self, rows: Sequence[sa.Row[Any]], paging: Paging
+    ) -> tuple[Sequence[sa.Row[Any]], str | None]:
+        """The page's rows and the cursor of the next page (None when this is the last)."""
+        if len(rows) <= paging.limit:
+            return rows, None
+        page = rows[: paging.limit]
+        return page, self._cursor(page[-1])
+
+    def _cursor(self, row: sa.Row[Any]) -> str:
+        values = [self._plain(column, row._mapping[column.name]) for column in self.columns]
+        text = json.dumps([self.name, *values], separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    def _values(self, cursor: str) -> list[Any]:
+        try:
+            text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            name, *values = json.loads(text)
+            if name != self.name or len(values) != len(self.columns):
+                raise ValueError("a cursor of another list")
+            return [
+                self._restored(column, value)
+                for column, value in zip(self.columns, values, strict=True)
+            ]
+        except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError) as error:
+            raise Invalid(
+                "The cursor is not one that this list gave out; start again without it.",
+                {"cursor": ["Not a cursor of this list."]},
+            ) from error
+
+    @staticmethod
+    def _plain(column: sa.Column[Any], value: Any) -> Any:
+        if isinstance(column.type, sa.types.TypeDecorator):
+            return column.type.process_bind_param(value, None)  # type: ignore[arg-type]
+        return value
+
+    @staticmethod
+    def _restored(column: sa.Column[Any], value: Any) -> Any:
+        whole = isinstance(column.type, sa.Integer | sa.types.TypeDecorator)
+        if whole and (type(value) is not int or abs(value) >= 1 << 63):
+            raise ValueError("not a whole number")
+        if not whole and (type(value) is not str or "\0" in value):
+            raise ValueError("not a text")
+        if isinstance(column.type, sa.types.TypeDecorator):
+            return column.type.process_result_value(value, None)  # type: ignore[arg-type]
+        return value

@@ -1,0 +1,273 @@
+"""User tasks: one row each from the moment they open; closed ones stay to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.records import Page, Paging, Task, TaskState
+from engine.store.database import Transaction
+from engine.store.paging import Keyset
+from engine.store.schema import Instant, metadata
+
+LAST = (1 << 63) - 1
+"""The sort key of a task without a due time: behind every task that has one."""
+
+user_task = sa.Table(
+    "user_task",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("instance_id", sa.Text, sa.ForeignKey("process_instance.id"), nullable=False),
+    sa.Column("key", sa.Text, nullable=False, comment="the task's key inside its case"),
+    sa.Column("process_key", sa.Text, nullable=False),
+    sa.Column("version_number", sa.Integer, nullable=False),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("form", sa.Text),
+    sa.Column("form_hash", sa.Text, comment="of the form its data was accepted with"),
+    sa.Column("scope", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("assignee", sa.Text),
+    sa.Column("candidate_groups", sa.Text, nullable=False, comment="|role|role|"),
+    sa.Column("unit", sa.Text),
+    sa.Column("business_key", sa.Text),
+    sa.Column("subject", sa.Text),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("due_at", Instant),
+    sa.Column("due_order", sa.BigInteger, nullable=False, comment="due_at, or the last of all"),
+    sa.Column("follow_up_at", Instant),
+    sa.Column("completed_at", Instant),
+    sa.Column("completed_by", sa.Text),
+    sa.Column("priority", sa.Integer, nullable=False),
+    sa.Column("precedence", sa.Integer, nullable=False, comment="minus priority: lowest first"),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("draft", sa.LargeBinary, comment="sealed"),
+    sa.CheckConstraint("state IN ('open', 'completed', 'cancelled')", name="state"),
+    sa.CheckConstraint(
+        "(state = 'completed') = (completed_by IS NOT NULL)", name="completed_by_somebody"
+    ),
+    sa.Index("ix_user_task_instance_id_state", "instance_id", "state"),
+    sa.Index("ix_user_task_state_unit_due_order_id", "state", "unit", "due_order", "id"),
+    sa.Index("ix_user_task_state_unit_created_at_id", "state", "unit", "created_at", "id"),
+    sa.Index("ix_user_task_state_assignee", "state", "assignee"),
+    sa.Index("ix_user_task_subject", "subject"),
+)
+
+_T = user_task.c
+_ORDERS = {
+    "due": Keyset("tasks-due", (_T.due_order, _T.id)),
+    "created": Keyset("tasks-created", (_T.created_at, _T.id)),
+    "priority": Keyset("tasks-priority", (_T.precedence, _T.due_order, _T.id)),
+}
+SORTS = frozenset(_ORDERS)
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """A task with what only the engine needs: its key and scope in the case, its sealed draft."""
+
+    task: Task
+    key: str
+    scope: str
+    form_hash: str | None = None
+    draft: bytes | None = None
+
+
+@dataclass(frozen=True)
+class TaskFilter:
+    """Which tasks a list holds; None means "any"."""
+
+    state: TaskState = TaskState.OPEN
+    places: frozenset[tuple[str, str]] | None = None
+    """(role, unit) pairs that may be seen; None: every task."""
+    assignee: str | None = None
+    group: str | None = None
+    unit: str | None = None
+    process: str | None = None
+    element: str | None = None
+    instance: str | None = None
+    business_key: str | None = None
+    due_before: datetime | None = None
+    text: str | None = None
+    subjects: frozenset[str] = frozenset()
+    """Subjects that `text` stands for beside the task's name and business key."""
+
+
+def _values(row: TaskRow) -> dict[str, Any]:
+    task = row.task
+    values: dict[str, Any] = {
+        **vars(task),
+        "key": row.key,
+        "scope": row.scope,
+        "form_hash": row.form_hash,
+        "draft": row.draft,
+        "process_key": task.process,
+        "version_number": task.version,
+        "state": task.state.value,
+        "candidate_groups": "|" + "|".join(task.candidate_groups) + "|",
+        "due_order": LAST if task.due_at is None else Instant().process_bind_param(
+            task.due_at, None
+        ),
+        "precedence": -task.priority,
+    }  # fmt: skip
+    del values["process"], values["version"]
+    return values
+
+
+def _row(row: sa.Row[Any]) -> TaskRow:
+    v = row._mapping
+    return TaskRow(
+        Task(
+            id=v["id"],
+            instance_id=v["instance_id"],
+            process=v["process_key"],
+            version=v["version_number"],
+            element_id=v["element_id"],
+            name=v["name"],
+            form=v["form"],
+            state=TaskState(v["state"]),
+            assignee=v["assignee"],
+            candidate_groups=tuple(g for g in v["candidate_groups"].split("|") if g),
+            unit=v["unit"],
+            business_key=v["business_key"],
+            subject=v["subject"],
+            created_at=v["created_at"],
+            due_at=v["due_at"],
+            follow_up_at=v["follow_up_at"],
+            completed_at=v["completed_at"],
+            completed_by=v["completed_by"],
+            priority=v["priority"],
+            revision=v["revision"],
+        ),
+        v["key"],
+        v["scope"],
+        v["form_hash"],
+        v["draft"],
+    )
+
+
+_BY_ID = sa.select(user_task).where(_T.id == sa.bindparam("task_id"))
+_OPEN_OF_CASE = (
+    sa.select(user_task)
+    .where(_T.instance_id == sa.bindparam("instance_id"), _T.state == "open")
+    .order_by(_T.due_order, _T.id)
+)
+_UPDATE = (
+    user_task.update()
+    .where(_T.id == sa.bindparam("b_id"), _T.revision == sa.bindparam("b_revision"))
+    .where(_T.state == sa.bindparam("b_state"))
+    .values(
+        {
+            name: sa.bindparam(f"n_{name}")
+            for name in (
+                "state", "assignee", "unit", "completed_at", "completed_by", "revision",
+                "form_hash", "draft",
+            )
+        }
+    )
+)  # fmt: skip
+
+
+def find(transaction: Transaction, task_id: str) -> TaskRow | None:
+    """The task, or None."""
+    if "\0" in task_id:
+        return None  # PostgreSQL refuses the very question
+    row = transaction.execute(_BY_ID, {"task_id": task_id}).one_or_none()
+    return None if row is None else _row(row)
+
+
+def open_of_case(transaction: Transaction, instance_id: str) -> tuple[TaskRow, ...]:
+    """The open tasks of one case, soonest due first."""
+    rows = transaction.execute(_OPEN_OF_CASE, {"instance_id": instance_id})
+    return tuple(_row(row) for row in rows)
+
+
+def insert(transaction: Transaction, rows: Sequence[TaskRow]) -> None:
+    """Store new tasks."""
+    if rows:
+        transaction.execute(user_task.insert(), [_values(row) for row in rows])
+
+
+def update(transaction: Transaction, before: TaskRow, after: TaskRow) -> TaskRow | None:
+    """Store `after` as the next revision; None when `before` is no longer what is stored."""
+    after = replace(after, task=replace(after.task, revision=before.task.revision + 1))
+    values = _values(after)
+    parameters = {
+        "b_id": before.task.id,
+        "b_revision": before.task.revision,
+        "b_state": before.task.state.value,
+        **{f"n_{c}": values[c] for c in ("state", "assignee", "unit", "completed_at")},
+        **{f"n_{c}": values[c] for c in ("completed_by", "revision", "form_hash", "draft")},
+    }
+    return after if transaction.execute(_UPDATE, parameters).rowcount == 1 else None
+
+
+def save_draft(transaction: Transaction, row: TaskRow, draft: bytes | None) -> bool:
+    """Keep a draft without making a new revision; False when the task changed meanwhile."""
+    statement = (
+        user_task.update()
+        .where(_T.id == row.task.id, _T.revision == row.task.revision, _T.state == "open")
+        .values(draft=draft)
+    )
+    return transaction.execute(statement).rowcount == 1
+
+
+def assigned_to(transaction: Transaction, username: str) -> tuple[TaskRow, ...]:
+    """The open tasks that somebody holds."""
+    statement = sa.select(user_task).where(_T.state == "open", _T.assignee == username)
+    return tuple(_row(row) for row in transaction.execute(statement.order_by(_T.id)))
+
+
+def page(
+    transaction: Transaction, paging: Paging, wanted: TaskFilter, sort: str = "due"
+) -> Page[Task]:
+    """One page of tasks; `sort` is one of `SORTS` (ascending: overdue first, none due last)."""
+    order = _ORDERS[sort]
+    statement = sa.select(user_task).where(_T.state == wanted.state.value)
+    for column, value in (
+        (_T.assignee, wanted.assignee),
+        (_T.unit, wanted.unit),
+        (_T.process_key, wanted.process),
+        (_T.element_id, wanted.element),
+        (_T.instance_id, wanted.instance),
+        (_T.business_key, wanted.business_key),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if wanted.due_before is not None:
+        statement = statement.where(_T.due_at < wanted.due_before)
+    if wanted.group is not None:
+        statement = statement.where(_has_role(wanted.group))
+    if wanted.places is not None:
+        statement = statement.where(_in_places(wanted.places))
+    if wanted.text is not None:
+        statement = statement.where(
+            sa.or_(
+                _T.business_key.startswith(wanted.text, autoescape=True),
+                _T.name.contains(wanted.text, autoescape=True),
+                _T.subject.in_(sorted(wanted.subjects)),
+            )
+        )
+    rows = transaction.execute(order.apply(statement, paging)).all()
+    rows, cursor = order.split(rows, paging)
+    return Page(tuple(_row(row).task for row in rows), cursor)
+
+
+def _has_role(role: str) -> sa.ColumnElement[bool]:
+    return _T.candidate_groups.contains(f"|{role}|", autoescape=True)
+
+
+def _in_places(places: frozenset[tuple[str, str]]) -> sa.ColumnElement[bool]:
+    """Tasks for one of the roles in one of its units; the units also bound the index scan."""
+    units: dict[str, set[str]] = {}
+    for role, unit in places:
+        units.setdefault(role, set()).add(unit)
+    every = sorted({unit for _, unit in places})
+    by_role = [
+        sa.and_(_has_role(role), _T.unit.in_(sorted(own))) for role, own in sorted(units.items())
+    ]
+    return sa.and_(_T.unit.in_(every), sa.or_(sa.false(), *by_role))

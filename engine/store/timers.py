@@ -1,0 +1,126 @@
+"""Timers: one row for each due time that a case waits for, written with the state that waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store.cases import process_instance
+from engine.store.database import Transaction
+from engine.store.schema import Instant, metadata
+
+timer = sa.Table(
+    "timer",
+    metadata,
+    sa.Column("instance_id", sa.Text, sa.ForeignKey("process_instance.id"), primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("element_id", sa.Text, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("repeats", sa.Integer, comment="rounds left; null: for ever or just this once"),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("retry_at", Instant, comment="system time before which it is not tried again"),
+    sa.Index("ix_timer_due_at", "due_at"),
+)
+
+_C = timer.c
+
+
+@dataclass(frozen=True)
+class TimerRow:
+    """One waiting timer."""
+
+    instance_id: str
+    key: str
+    element_id: str
+    due_at: datetime
+    repeats: int | None
+    failures: int = 0
+    retry_at: datetime | None = None
+
+
+def insert(transaction: Transaction, rows: Sequence[TimerRow]) -> None:
+    """Store newly set timers."""
+    if rows:
+        transaction.execute(timer.insert(), [vars(row) for row in rows])
+
+
+_DELETE = timer.delete().where(
+    _C.instance_id == sa.bindparam("b_instance"), _C.key == sa.bindparam("b_key")
+)
+
+
+def delete(transaction: Transaction, instance_id: str, keys: Sequence[str]) -> None:
+    """Forget timers that fired or were cleared."""
+    if keys:
+        transaction.execute(_DELETE, [{"b_instance": instance_id, "b_key": key} for key in keys])
+
+
+_DUE = (
+    sa.select(timer)
+    .where(_C.due_at <= sa.bindparam("now"))
+    .where(sa.or_(_C.retry_at.is_(None), _C.retry_at <= sa.bindparam("system_now")))
+    .order_by(_C.due_at, _C.instance_id, _C.key)
+    .limit(1)
+)
+_DUE_CASE = _DUE.join(process_instance, process_instance.c.id == _C.instance_id)
+# The case is locked, never the timer: every command locks its case before it touches the case's
+# timers, and two orders of locking would end in a deadlock.
+_CLAIM = _DUE_CASE.with_for_update(of=process_instance)
+_CLAIM_FREE = _DUE_CASE.with_for_update(of=process_instance, skip_locked=True)
+
+
+def claim_due(
+    transaction: Transaction, now: datetime, system_now: datetime, *, wait: bool = False
+) -> TimerRow | None:
+    """The timer that is due first, its case held until the transaction ends so that no other
+    scheduler fires it too; None when none is due.
+
+    On PostgreSQL cases that others hold are passed over, unless `wait` says to wait for them.
+    """
+    moments = {"now": now, "system_now": system_now}
+    while True:
+        row = transaction.execute(_CLAIM if wait else _CLAIM_FREE, moments).one_or_none()
+        if row is None:
+            return None
+        # The lock may have been waited for: what was due then may have fired meanwhile.
+        claimed = find(transaction, row.instance_id, row.key)
+        if claimed == _row(row):
+            return claimed
+
+
+def next_due(transaction: Transaction, now: datetime, system_now: datetime) -> TimerRow | None:
+    """The timer that is due first: a read that takes no lock."""
+    row = transaction.execute(_DUE, {"now": now, "system_now": system_now}).one_or_none()
+    return None if row is None else _row(row)
+
+
+def find(transaction: Transaction, instance_id: str, key: str) -> TimerRow | None:
+    """The waiting timer, or None when it fired or was cleared."""
+    statement = sa.select(timer).where(_C.instance_id == instance_id, _C.key == key)
+    row = transaction.execute(statement).one_or_none()
+    return None if row is None else _row(row)
+
+
+def put_off(transaction: Transaction, row: TimerRow, retry_at: datetime | None) -> None:
+    """After a failure: not before `retry_at` (system time). None: at once, by hand."""
+    failures = row.failures + 1 if retry_at is not None else row.failures
+    transaction.execute(
+        timer.update()
+        .where(_C.instance_id == row.instance_id, _C.key == row.key)
+        .values(failures=failures, retry_at=retry_at)
+    )
+
+
+def counts(transaction: Transaction, now: datetime) -> tuple[int, int]:
+    """How many timers wait in all, and how many of them are due."""
+    due = sa.func.coalesce(sa.func.sum(sa.case((_C.due_at <= now, 1), else_=0)), 0)
+    waiting, late = transaction.execute(sa.select(sa.func.count(), due)).one()
+    return int(waiting), int(late)
+
+
+def _row(row: sa.Row[Any]) -> TimerRow:
+    return TimerRow(**row._mapping)

@@ -1,0 +1,99 @@
+"""The form of a task in its case: which one, what is filled in before, what may be chosen, and
+whether answers are acceptable."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from engine.errors import EngineError, Invalid
+from engine.open_case import OpenCase, instance_of
+from engine.parts import Parts
+from engine.ports import Option, SourceQuery
+from engine.store.submissions import SubmissionRow
+from engine.store.tasks import TaskRow
+from forms import Form, FormErrors
+
+_NO_FORM = {
+    "ar": "لا نموذج لهذه المهمة، فلا تُرسل معها إجابات.",
+    "en": "This task has no form, so it takes no answers.",
+}
+
+
+class SourceMissing(EngineError):
+    """A form names a source of choices that this installation does not have."""
+
+
+class TaskAnswers:
+    """Everything about forms that the task verbs share."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def form_of(self, case: OpenCase, row: TaskRow) -> Form:
+        """The form that an open task is filled in with."""
+        assert row.task.form is not None
+        return self._parts.definitions.form(
+            case.transaction, case.row.version_id, row.task.form
+        )
+
+    def form_used(self, case: OpenCase, row: TaskRow) -> Form:
+        """The form that a completed task was filled in with, by its hash."""
+        if row.form_hash is None:
+            return self.form_of(case, row)
+        return self._parts.definitions.form_by_hash(case.transaction, row.form_hash)
+
+    @staticmethod
+    def variables(case: OpenCase, row: TaskRow) -> dict[str, Any]:
+        """The variables that the task's form may read: those visible from its place, or, once
+        that place is gone, the case's own."""
+        return dict(case.live.visible(row.scope))
+
+    def options(
+        self, case: OpenCase, form: Form, variables: Mapping[str, Any]
+    ) -> dict[str, tuple[Option, ...]]:
+        """The choices of the form's reference fields, by field path."""
+        found: dict[str, tuple[Option, ...]] = {}
+        for path, (source, properties) in form.references().items():
+            if source not in self._parts.sources:
+                raise SourceMissing(
+                    f"The form {form.id} asks for choices from {source!r}, which this "
+                    "installation does not have. Tell the process owner."
+                )
+            query = SourceQuery(case.actor, instance_of(case.row), variables, properties)
+            found[path] = tuple(self._parts.sources[source].options(case.transaction, query))
+        return found
+
+    def checked(
+        self,
+        case: OpenCase,
+        form: Form | None,
+        variables: Mapping[str, Any],
+        data: Mapping[str, Any],
+        language: str,
+    ) -> dict[str, Any]:
+        """The answers, cleaned. Raises `Invalid` with the errors by field."""
+        if form is None:
+            if data:
+                message = _NO_FORM.get(language, _NO_FORM["en"])
+                raise Invalid(message, {"_": [message]})
+            return {}
+        options = {
+            path: [option.value for option in choices]
+            for path, choices in self.options(case, form, variables).items()
+        }
+        try:
+            return form.validate(
+                data, variables=variables, options=options, now=case.now, language=language
+            )
+        except FormErrors as error:
+            raise Invalid(f"The answers of {form.id} need another look.", error.errors) from error
+
+    @staticmethod
+    def opened(case: OpenCase, row: SubmissionRow) -> dict[str, Any]:
+        """The answers of a stored submission."""
+        plain = case.open(row.data, f"submission:{row.task_id}:{row.version}")
+        answers: dict[str, Any] = msgspec.json.decode(plain)
+        return answers

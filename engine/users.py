@@ -1,0 +1,273 @@
+"""The administration of users: accounts, roles, units, and who stands in for whom."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from engine.access import ALL_UNITS, ANYWHERE, Verb, require, visible_units
+from engine.clock import Clock
+from engine.credentials import Passwords, check_password
+from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
+from engine.journal import Journal, NewEntry
+from engine.records import Actor, Page, Paging, Role
+from engine.store import users as store
+from engine.store.database import Database, Transaction
+from engine.store.users import Substitution, User
+
+_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_UNIT = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9_]+)?")
+_FIRST_PAGE = Paging()
+
+RetireHook = Callable[[Transaction, Actor, str], None]
+"""Called with the transaction, who did it and the username whose open tasks must go back."""
+
+
+class Users:
+    """The accounts. Every change is in the journal's stream `admin`, without passwords."""
+
+    def __init__(
+        self, database: Database, journal: Journal, clock: Clock, passwords: Passwords
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._clock = clock
+        self._passwords = passwords
+        self.on_retire: list[RetireHook] = []
+        """Called when a user is retired or loses a role or unit: claimed tasks go back."""
+        self.unit_exists: Callable[[Transaction, str], bool] = lambda _tx, _unit: True
+        """Says whether a unit code is known; whoever keeps the units replaces it."""
+
+    def get(self, actor: Actor, username: str) -> User:
+        """One user: oneself, or anybody for an administrator. Raises `NotFound`, `Forbidden`."""
+        if actor.username != username:
+            require(actor, Verb.USERS_MANAGE)
+        with self._database.reading() as tx:
+            return known(tx, username)
+
+    def list(
+        self, actor: Actor, paging: Paging = _FIRST_PAGE, unit: str | None = None
+    ) -> Page[User]:
+        """Users by username: all for an administrator, else the colleagues of the own units."""
+        require(actor, Verb.USERS_OF_UNIT, ANYWHERE if unit is None else unit)
+        visible = visible_units(actor, Verb.USERS_OF_UNIT)
+        units: Iterable[str] | None = None
+        if unit is not None:
+            units = (unit,)
+        elif visible is not ALL_UNITS:
+            units = actor.units
+        with self._database.reading() as tx:
+            return store.page(tx, paging, units)
+
+    def usernames(self, tx: Transaction, role: Role, unit: str | None = None) -> tuple[str, ...]:
+        """Active users with `role` (in `unit`)."""
+        return store.with_role(tx, role, unit)
+
+    def create(
+        self,
+        actor: Actor,
+        username: str,
+        *,
+        name: str,
+        password: str,
+        roles: Iterable[Role],
+        units: Iterable[str],
+        language: str = "ar",
+        must_change_password: bool = True,
+    ) -> User:
+        """Add a user. Raises `Forbidden`, `Invalid`, `AlreadyExists`."""
+        require(actor, Verb.USERS_MANAGE)
+        if not _USERNAME.fullmatch(username):
+            raise Invalid(
+                "The user name cannot be used.",
+                {"username": ["Small letters a-z, digits, dot, dash and underscore, at most 64."]},
+            )
+        if not actor.is_(Role.SYSTEM):
+            check_password(password, username)
+        hashed = self._passwords.hash(password)
+        with self._database.transaction() as tx:
+            tx.lock("users")
+            user = User(
+                username,
+                _checked_name(name),
+                _checked_roles(roles),
+                self._checked_units(tx, units),
+                _checked_language(language),
+                True,
+                must_change_password,
+                self._clock.now(tx),
+            )
+            if store.find(tx, username) is not None:
+                raise AlreadyExists(f"There is a user {username} already; choose another name.")
+            store.add(tx, user, hashed)
+            self._note(tx, actor, "user_created", _described(user))
+        return user
+
+    def update(
+        self,
+        actor: Actor,
+        username: str,
+        *,
+        name: str | None = None,
+        roles: Iterable[Role] | None = None,
+        units: Iterable[str] | None = None,
+        language: str | None = None,
+        password: str | None = None,
+        active: bool | None = None,
+    ) -> User:
+        """Change what is given. New roles, units or password, and retiring, end every session.
+
+        Raises `Forbidden`, `NotFound`, `Invalid`; `Conflict` for the last administrator.
+        """
+        require(actor, Verb.USERS_MANAGE)
+        values = self._new_password(username, password)
+        with self._database.transaction() as tx:
+            tx.lock("users")
+            before = known(tx, username)
+            if name is not None:
+                values["name"] = _checked_name(name)
+            if language is not None:
+                values["language"] = _checked_language(language)
+            if active is not None:
+                values["active"] = active
+            new_roles = before.roles if roles is None else _checked_roles(roles)
+            new_units = before.units if units is None else self._checked_units(tx, units)
+            retired = before.active and active is False
+            moved = new_roles != before.roles or new_units != before.units
+            ends = retired or moved or password is not None
+            self._keep_an_admin(tx, before, retired or Role.ADMIN not in new_roles)
+            store.set_roles(tx, username, new_roles)
+            store.set_units(tx, username, new_units)
+            store.change(tx, username, values, end_sessions=ends)
+            for standing in store.substitutions(tx, username=username):
+                store.change(tx, standing.substitute, {}, end_sessions=False)
+            if retired or not (before.roles <= new_roles and before.units <= new_units):
+                for hook in self.on_retire:
+                    hook(tx, actor, username)
+            after = known(tx, username)
+            details = {
+                "before": _described(before),
+                "after": _described(after),
+                "password": "unchanged" if password is None else "new",
+            }
+            self._note(tx, actor, "user_retired" if retired else "user_changed", details)
+        return after
+
+    def retire(self, actor: Actor, username: str) -> User:
+        """The user can no longer sign in; open tasks go back to their group."""
+        return self.update(actor, username, active=False)
+
+    def add_substitute(
+        self, actor: Actor, username: str, substitute: str, valid_from: date, valid_to: date
+    ) -> Substitution:
+        """Let `substitute` work for `username` from `valid_from` to `valid_to` (both included).
+
+        Raises `Forbidden`, `NotFound`; `Invalid` when the two have different roles.
+        """
+        require(actor, Verb.USERS_MANAGE)
+        if valid_to < valid_from:
+            raise Invalid("The dates are the wrong way round.", {"valid_to": ["Is too early."]})
+        with self._database.transaction() as tx:
+            absent, standing = known(tx, username), known(tx, substitute)
+            if absent.username == standing.username:
+                raise Invalid(
+                    "Nobody stands in for themselves.", {"substitute": ["Name somebody else."]}
+                )
+            if absent.roles != standing.roles or not standing.active:
+                raise Invalid(
+                    f"{substitute} cannot stand in for {username}.",
+                    {"substitute": ["Must be active and have exactly the same roles."]},
+                )
+            values = {"valid_from": valid_from, "valid_to": valid_to}
+            names = {"username": username, "substitute": substitute}
+            added = store.add_substitution(tx, names | values)
+            store.change(tx, substitute, {}, end_sessions=False)
+            dates = {key: day.isoformat() for key, day in values.items()}
+            self._note(tx, actor, "substitute_added", names | dates)
+        return added
+
+    def end_substitute(self, actor: Actor, id_: int) -> None:
+        """Take a substitution back at once. Raises `Forbidden`, `NotFound`."""
+        require(actor, Verb.USERS_MANAGE)
+        with self._database.transaction() as tx:
+            standing = store.substitution(tx, id_)
+            if standing is None:
+                raise NotFound(f"There is no substitution {id_}.")
+            store.remove_substitution(tx, id_)
+            store.change(tx, standing.substitute, {}, end_sessions=False)
+            names = {"username": standing.username, "substitute": standing.substitute}
+            self._note(tx, actor, "substitute_ended", names)
+
+    def substitutes(self, actor: Actor, username: str) -> tuple[Substitution, ...]:
+        """Who stands in for `username`, and when: for oneself or an administrator."""
+        if actor.username != username:
+            require(actor, Verb.USERS_MANAGE)
+        with self._database.reading() as tx:
+            return store.substitutions(tx, username=username)
+
+    def _new_password(self, username: str, password: str | None) -> dict[str, Any]:
+        if password is None:
+            return {}
+        check_password(password, username)
+        return {"password_hash": self._passwords.hash(password), "must_change_password": True}
+
+    def _keep_an_admin(self, tx: Transaction, user: User, leaves: bool) -> None:
+        if leaves and user.active and store.with_role(tx, Role.ADMIN) == (user.username,):
+            raise Conflict(
+                f"{user.username} is the last administrator; make somebody else one first."
+            )
+
+    def _checked_units(self, tx: Transaction, units: Iterable[str]) -> frozenset[str]:
+        given = frozenset(units)
+        unknown = sorted(
+            unit for unit in given if not _UNIT.fullmatch(unit) or not self.unit_exists(tx, unit)
+        )
+        if unknown:
+            raise Invalid("A unit is unknown.", {"units": [f"Unknown: {', '.join(unknown)}."]})
+        return given
+
+    def _note(self, tx: Transaction, actor: Actor, kind: str, data: Mapping[str, Any]) -> None:
+        entry = NewEntry(self._clock.now(tx), actor.username, kind, data=data)
+        self._journal.append_admin(tx, entry)
+
+
+def known(tx: Transaction, username: str) -> User:
+    """The user, active or retired. Raises `NotFound`."""
+    user = store.find(tx, username)
+    if user is None:
+        raise NotFound(f"There is no user {username}.")
+    return user
+
+
+def _checked_name(name: str) -> str:
+    clean = unicodedata.normalize("NFC", name).strip()
+    if not clean or len(clean) > 200 or any(unicodedata.category(c) == "Cc" for c in clean):
+        raise Invalid("The name cannot be used.", {"name": ["From 1 to 200 characters."]})
+    return clean
+
+
+def _checked_roles(roles: Iterable[Role]) -> frozenset[Role]:
+    given = frozenset(roles)
+    if not given or Role.SYSTEM in given:
+        raise Invalid("The roles cannot be given.", {"roles": ["Name at least one, not `system`."]})
+    return given
+
+
+def _checked_language(language: str) -> str:
+    if language not in {"ar", "en"}:
+        raise Invalid("The language is unknown.", {"language": ["Must be `ar` or `en`."]})
+    return language
+
+
+def _described(user: User) -> dict[str, Any]:
+    return {
+        "username": user.username,
+        "name": user.name,
+        "roles": sorted(user.roles),
+        "units": sorted(user.units),
+        "language": user.language,
+        "active": user.active,
+    }

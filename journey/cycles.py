@@ -1,0 +1,101 @@
+"""Cycles: opening a journey for a person, and every time the person went through it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import access
+from engine.access import Verb
+from engine.clock import Clock, today
+from engine.engine import Engine
+from engine.errors import AlreadyExists, Invalid
+from engine.records import Actor, Instance
+from engine.store import access_log
+from engine.store.database import Transaction
+from engine.store.idempotency import IdempotencyKey
+from journey.persons import Persons
+from journey.records import Cycle
+from journey.store import cycles as rows
+from journey.store import units
+
+PROCESS = "client_journey"
+"""The process whose instances are cycles; it starts through `Cycles.open` only."""
+
+
+class Cycles:
+    """The verbs over cycles."""
+
+    def __init__(self, engine: Engine, persons: Persons) -> None:
+        self._engine = engine
+        self._clock: Clock = engine.clock
+        self._persons = persons
+
+    def open(
+        self,
+        actor: Actor,
+        person_id: str,
+        unit: str | None = None,
+        *,
+        idempotency: IdempotencyKey | None = None,
+    ) -> Instance:
+        """Start the next journey of a person at the branch `unit` (left out: the person's own).
+
+        The case's subject is the person and its business key the journey number
+        (`R-2026-000123`). Raises `AlreadyExists` while a journey of the person is open,
+        `NotFound`, `Forbidden`, `Invalid`.
+        """
+        now = self._clock.now()
+        with self._engine.database.transaction() as tx:
+            row = self._persons.visible(tx, actor, person_id)
+            unit = unit or str(row["unit"])
+            access.require(actor, Verb.JOURNEY_OPEN, unit)
+            self._check_branch(tx, unit)
+            # With a key the answer may be stored already; the index refuses a second one anyway.
+            if idempotency is None and rows.is_open(tx, person_id):
+                raise already_open()
+            earlier = rows.of_person(tx, person_id)
+            number = f"R-{now.year}-{rows.next_number(tx, now.year):06d}"
+            person = self._persons.open_data(tx, person_id)
+            variables = {
+                "person_id": person_id,
+                "cycle_no": earlier[0]["cycle_no"] + 1 if earlier else 1,
+                "age": person.data.age_on(today(now)),
+                "sex": person.data.sex,
+                "residence_location": person.data.residence_location,
+                "job_search_location": person.data.job_search_location,
+                "journey_number": number,
+                "opened_on": today(now).isoformat(),
+            }
+        return self._engine.cases.start(
+            actor,
+            PROCESS,
+            variables=variables,
+            business_key=number,
+            unit=unit,
+            subject=person_id,
+            idempotency=idempotency,
+        )
+
+    def of_person(self, actor: Actor, person_id: str) -> tuple[Cycle, ...]:
+        """Every cycle of a person the actor may see, newest first. Raises `NotFound`."""
+        with self._engine.database.transaction() as tx:
+            self._persons.visible(tx, actor, person_id)
+            access_log.record(tx, actor, person_id, "cycles.of_person", "")
+            return tuple(_cycle(row) for row in rows.of_person(tx, person_id))
+
+    def _check_branch(self, tx: Transaction, unit: str) -> None:
+        found = units.find(tx, unit)
+        if found is None or found["kind"] != "naf":
+            raise Invalid(
+                f"{unit} is not a branch of the National Aid Fund.", {"unit": ["Not a branch."]}
+            )
+
+
+def already_open() -> AlreadyExists:
+    """The person has an open journey."""
+    return AlreadyExists("This person has an open journey. Go on with it, or close it first.")
+
+
+def _cycle(row: Mapping[str, Any]) -> Cycle:
+    return Cycle(**{name: row[name] for name in Cycle.__dataclass_fields__})

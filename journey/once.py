@@ -1,0 +1,32 @@
+"""Creating something once, however often the same request arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.store import idempotency
+from engine.store.database import Transaction
+from engine.store.idempotency import IdempotencyKey
+
+
+def once(
+    tx: Transaction,
+    key: IdempotencyKey | None,
+    at: datetime,
+    make: Callable[[], Mapping[str, Any]],
+) -> Mapping[str, Any]:
+    """What `make` answers, or answered when the same key and body came first.
+
+    Raises `KeyReused` when the key came with another body.
+    """
+    if key is None:
+        return make()
+    earlier = idempotency.find(tx, key.scope, key.key, key.body_hash)
+    if earlier is not None:
+        found: Mapping[str, Any] = earlier
+        return found
+    answer = make()
+    idempotency.remember(tx, key.scope, key.key, key.body_hash, dict(answer), at)
+    return answer

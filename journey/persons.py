@@ -1,0 +1,295 @@
+"""People: registered once, found by name or number, changed in versions, erased for good."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any
+
+from engine import access
+from engine.access import Verb
+from engine.clock import Clock
+from engine.errors import Conflict, Invalid, NotFound
+from engine.identifiers import new_id
+from engine.journal import Journal, NewEntry
+from engine.records import Actor
+from engine.store import access_log
+from engine.store.database import Database, Transaction
+from engine.store.idempotency import IdempotencyKey
+from journey.once import once
+from journey.records import FoundPerson, Person, PersonData
+from journey.store import cycles as cycle_rows
+from journey.store import persons as rows
+from journey.store import projections
+from journey.store import units as unit_rows
+from journey.vault import Vault
+
+MOST_FOUND = 50
+_NATIONAL_ID = re.compile(r"[0-9]{10}")
+_JOURNEY_NUMBER = re.compile(r"R-[0-9]{4}-[0-9]{6}")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_NAMES = frozenset(field.name for field in fields(PersonData))
+_FIXED = frozenset({"age_told_on"})
+
+
+def latin_digits(text: str) -> str:
+    """`text` with Arabic-Indic digits written as Latin ones and outer blanks removed."""
+    return text.translate(_DIGITS).strip()
+
+
+class Persons:
+    """The verbs over people. A person's id is the subject of their cases and owns their key."""
+
+    def __init__(
+        self, database: Database, clock: Clock, journal: Journal, vault: Vault
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._journal = journal
+        self._vault = vault
+
+    def create(
+        self,
+        actor: Actor,
+        data: Mapping[str, Any],
+        *,
+        unit: str | None = None,
+        idempotency: IdempotencyKey | None = None,
+    ) -> Person:
+        """Register a person at `unit` (left out: the actor's only branch).
+
+        Raises `AlreadyExists` when the national id is registered anywhere, `Invalid`,
+        `Forbidden`.
+        """
+        unit = unit or self._own_branch(actor)
+        access.require(actor, Verb.PERSON_REGISTER, unit)
+        now = self._clock.now()
+        person = self._checked(_known(data), self._vault.today())
+
+        def make() -> Mapping[str, Any]:
+            if unit_rows.find(tx, unit) is None:
+                raise Invalid(f"There is no unit {unit}.", {"unit": ["Not a known unit."]})
+            person_id = new_id()
+            row = {
+                "id": person_id,
+                "unit": unit,
+                "national_id_hash": self._vault.digest(person.national_id),
+                "sealed": self._vault.seal(tx, person_id, person),
+                "version": 1,
+                "created_at": now,
+                "created_by": actor.username,
+                "identity_changed_at": now,
+            }
+            rows.insert(tx, row)
+            self._vault.index(tx, person_id, person)
+            self._record(tx, person_id, actor, "person_created", person.to_json())
+            return {"id": person_id}
+
+        with self._database.transaction() as tx:
+            answer = once(tx, idempotency, now, make)
+            return self._vault.open(tx, _present(rows.find(tx, answer["id"])))
+
+    def get(self, actor: Actor, person_id: str) -> Person:
+        """One person of the actor's units. Raises `NotFound`, `KeyDestroyed`."""
+        with self._database.transaction() as tx:
+            row = self._visible(tx, actor, person_id, Verb.PERSON_SEE)
+            access_log.record(tx, actor, person_id, "persons.get", "")
+            return self._vault.open(tx, row)
+
+    def update(
+        self, actor: Actor, person_id: str, changes: Mapping[str, Any], *, version: int | None = None
+    ) -> Person:
+        """Write the next version of a person's data; earlier ones stay in the journal.
+
+        Raises `NotFound`, `Forbidden`, `Invalid`, `AlreadyExists` (the national id is another's),
+        `Conflict` when `version` is given and no longer the newest.
+        """
+        now = self._clock.now()
+        with self._database.transaction() as tx:
+            row = self._visible(tx, actor, person_id, Verb.PERSON_SEE)
+            access.require(actor, Verb.PERSON_CHANGE, row["unit"])
+            before = self._vault.open(tx, row)
+            merged = {**before.data.to_json(), **_known(changes)}
+            if changes.get("date_of_birth") is None and changes.get("age") is not None:
+                merged["date_of_birth"] = None
+            person = self._checked(merged, self._vault.today(tx), before.data)
+            identity = person.national_id != before.data.national_id or (
+                person.first_name != before.data.first_name
+                or person.last_name != before.data.last_name
+            )
+            values = {
+                "sealed": self._vault.seal(tx, person_id, person),
+                "national_id_hash": self._vault.digest(person.national_id),
+                "identity_changed_at": now if identity else row["identity_changed_at"],
+            }
+            if not rows.update(tx, person_id, version or row["version"], values):
+                raise Conflict(
+                    "This person was changed by somebody else meanwhile; load it again."
+                )
+            self._vault.index(tx, person_id, person)
+            self._record(tx, person_id, actor, "person_changed", person.to_json())
+            return self._vault.open(tx, _present(rows.find(tx, person_id)))
+
+    def search(self, actor: Actor, q: str, *, limit: int = MOST_FOUND) -> tuple[Person, ...]:
+        """People of the actor's units by words or beginnings of names, a whole national id, or a
+        journey number. At most `limit` (up to 50), those registered first."""
+        units = _units(actor)
+        with self._database.transaction() as tx:
+            ids = self._matching(tx, q, units, max(1, min(limit, MOST_FOUND)))
+            people = [self._vault.open(tx, row) for row in rows.find_many(tx, ids)]
+            for person in people:
+                access_log.record(tx, actor, person.id, "persons.search", "")
+            return tuple(people)
+
+    def lookup(self, actor: Actor, national_id: str) -> FoundPerson:
+        """Whether a national id is registered, at whatever branch (tools.yaml g; X33).
+
+        Journalled in the person's stream. Raises `NotFound`.
+        """
+        access.require(actor, Verb.PERSON_LOOKUP)
+        number = latin_digits(national_id)
+        with self._database.transaction() as tx:
+            row = rows.by_national_id(tx, self._vault.digest(number))
+            if row is None:
+                raise NotFound("No person with this national id is registered.")
+            self._record(tx, row["id"], actor, "person_looked_up", {})
+            access_log.record(tx, actor, row["id"], "persons.lookup", "double registration")
+            return FoundPerson(row["id"], row["unit"], cycle_rows.is_open(tx, row["id"]))
+
+    def erase(self, actor: Actor, person_id: str, reason: str) -> None:
+        """Destroy a person's key, projections and search tokens; every journal still verifies.
+
+        Raises `Conflict` while a journey is open, `Invalid` without a reason, `NotFound`.
+        """
+        access.require(actor, Verb.PERSON_ERASE)
+        if not reason.strip():
+            raise Invalid("Say why this person is erased.", {"reason": ["Required."]})
+        now = self._clock.now()
+        with self._database.transaction() as tx:
+            row = rows.find(tx, person_id)
+            if row is None or row["erased_at"] is not None:
+                raise NotFound("There is no such person.")
+            if cycle_rows.is_open(tx, person_id):
+                raise Conflict("This person has an open journey. Close it before erasing.")
+            self._record(tx, person_id, actor, "person_erased", {"reason": reason})
+            projections.erase_person(tx, person_id)
+            cycle_rows.erase_person(tx, person_id)
+            rows.erase(tx, person_id, now)
+            self._vault.destroy(tx, person_id)
+
+    def find(self, tx: Transaction, actor: Actor, text: str) -> frozenset[str]:
+        """Ids of visible people who match `text` (`SubjectDirectory`)."""
+        units = _units(actor)
+        return frozenset(self._matching(tx, text, units, MOST_FOUND))
+
+    def open_data(self, tx: Transaction, person_id: str) -> Person:
+        """A person's data for the journey's own use, without an access check."""
+        return self._vault.open(tx, _present(rows.find(tx, person_id)))
+
+    def visible(self, tx: Transaction, actor: Actor, person_id: str) -> Mapping[str, Any]:
+        """The row of a person the actor may see. Raises `NotFound`."""
+        return self._visible(tx, actor, person_id, Verb.PERSON_SEE)
+
+    def _matching(
+        self, tx: Transaction, text: str, inside: Collection[str] | None, limit: int
+    ) -> Sequence[str]:
+        text = latin_digits(text)
+        if _NATIONAL_ID.fullmatch(text):
+            row = rows.by_national_id(tx, self._vault.digest(text))
+            seen = row is not None and (inside is None or row["unit"] in inside)
+            return [row["id"]] if row is not None and seen else []
+        if _JOURNEY_NUMBER.fullmatch(text.upper()):
+            return cycle_rows.persons_with_number(tx, text.upper(), inside)
+        tokens = self._vault.search_tokens(text)
+        return rows.with_tokens(tx, tokens, inside, limit) if tokens else []
+
+    def _visible(
+        self, tx: Transaction, actor: Actor, person_id: str, verb: Verb
+    ) -> Mapping[str, Any]:
+        row = rows.find(tx, person_id)
+        if row is None or row["erased_at"] is not None:
+            raise NotFound("There is no such person.")
+        units = {row["unit"], *(c["unit"] for c in cycle_rows.of_person(tx, person_id))}
+        if not any(access.may(actor, verb, unit) for unit in units):
+            raise NotFound("There is no such person.")
+        return row
+
+    def _own_branch(self, actor: Actor) -> str:
+        own = sorted(unit for unit in actor.units if unit.startswith("naf:"))
+        if len(own) != 1:
+            raise Invalid("Say at which branch.", {"unit": ["Required."]})
+        return own[0]
+
+    def _checked(
+        self, data: Mapping[str, Any], today: date, before: PersonData | None = None
+    ) -> PersonData:
+        errors: dict[str, list[str]] = {}
+        for name in ("national_id", "first_name", "last_name", "sex", "residence_location"):
+            if not isinstance(data.get(name), str) or not data[name].strip():
+                errors[name] = ["Required."]
+        if errors:
+            raise Invalid("Some fields of the person are missing.", errors)
+        try:
+            person = PersonData.from_json(data)
+        except ValueError as error:
+            raise Invalid(
+                "The date of birth is not a date.", {"date_of_birth": ["YYYY-MM-DD."]}
+            ) from error
+        person = replace(person, national_id=latin_digits(person.national_id))
+        if person.age is not None and (before is None or before.age != person.age):
+            person = replace(person, age_told_on=today)
+        if not _NATIONAL_ID.fullmatch(person.national_id):
+            errors["national_id"] = ["A national id has 10 digits."]
+        if person.sex not in ("female", "male"):
+            errors["sex"] = ["female or male."]
+        age = person.age_on(today)
+        if age is None:
+            errors["date_of_birth"] = ["Give the date of birth, or the age."]
+        elif not 0 <= age <= 120:
+            errors["date_of_birth" if person.date_of_birth else "age"] = ["From 0 to 120 years."]
+        if person.job_search_elsewhere and not person.job_search_location:
+            errors["job_search_location"] = ["Required when work is sought elsewhere."]
+        if errors:
+            raise Invalid("Some fields of the person are not right.", errors)
+        return person
+
+    def _record(
+        self, tx: Transaction, person_id: str, actor: Actor, kind: str, data: Mapping[str, Any]
+    ) -> None:
+        entry = NewEntry(
+            at=self._clock.now(tx),
+            actor=actor.username,
+            kind=kind,
+            element_id=None,
+            element_name=None,
+            flow_ids=(),
+            header={},
+            data=data,
+        )
+        self._journal.append_to(tx, f"person:{person_id}", [entry], person_id)
+
+
+def _units(actor: Actor) -> Collection[str] | None:
+    seen = access.visible_units(actor, Verb.PERSON_SEE)
+    return None if isinstance(seen, access.Units) else seen
+
+
+def _known(data: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = sorted(set(data) - _NAMES | (set(data) & _FIXED))
+    if unknown:
+        raise Invalid(
+            "Unknown fields: " + ", ".join(unknown), {name: ["Unknown field."] for name in unknown}
+        )
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in data.items()
+    }
+
+
+def _present(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if row is None or row["erased_at"] is not None:
+        raise NotFound("There is no such person.")
+    return row
+

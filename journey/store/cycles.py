@@ -1,0 +1,120 @@
+"""Cycles: one row for each time a person goes through the journey, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store.database import Transaction
+from engine.store.schema import Instant, metadata
+
+cycle = sa.Table(
+    "cycle",
+    metadata,
+    sa.Column("instance_id", sa.String(36), primary_key=True),
+    sa.Column("person_id", sa.String(36), sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("cycle_no", sa.Integer, nullable=False),
+    sa.Column("journey_number", sa.String(32), nullable=False, unique=True),
+    sa.Column("unit", sa.String(80), nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("opened_by", sa.String(120), nullable=False),
+    sa.Column("closed_at", Instant),
+    sa.Column("closure_reason", sa.String(80)),
+    sa.Column("client_group", sa.String(16)),
+    sa.Column("grouping_date", sa.Date),
+    sa.Column("stage", sa.String(40), nullable=False),
+    sa.Column("outcome_type", sa.String(40)),
+    sa.Column("stable_count", sa.Integer, nullable=False),
+    sa.Column("age", sa.Integer),
+    sa.Column("sex", sa.String(16)),
+    sa.Column("residence_location", sa.String(80)),
+    sa.UniqueConstraint("person_id", "cycle_no"),
+    sa.Index("ix_cycle_unit_opened_at", "unit", "opened_at"),
+)
+sa.Index(
+    "uq_cycle_open_person",
+    cycle.c.person_id,
+    unique=True,
+    sqlite_where=cycle.c.closed_at.is_(None),
+    postgresql_where=cycle.c.closed_at.is_(None),
+)
+
+journey_counter = sa.Table(
+    "journey_counter",
+    metadata,
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+
+def next_number(tx: Transaction, year: int) -> int:
+    """The next journey number of `year`; the row is locked until the transaction ends."""
+    bump = (
+        journey_counter.update()
+        .where(journey_counter.c.year == year)
+        .values(last=journey_counter.c.last + 1)
+        .returning(journey_counter.c.last)
+    )
+    number = tx.execute(bump).scalar()
+    if number is None:
+        tx.execute(journey_counter.insert(), {"year": year, "last": 1})
+        return 1
+    return int(number)
+
+
+def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Add a cycle; a second open one of the person violates the index (`IntegrityError`)."""
+    tx.execute(cycle.insert(), dict(row))
+
+
+def update(tx: Transaction, instance_id: str, values: Mapping[str, Any]) -> None:
+    """Write what changed in a cycle."""
+    tx.execute(cycle.update().where(cycle.c.instance_id == instance_id).values(**values))
+
+
+def find(tx: Transaction, instance_id: str) -> Mapping[str, Any] | None:
+    """One cycle by its case."""
+    query = sa.select(cycle).where(cycle.c.instance_id == instance_id)
+    return tx.execute(query).mappings().first()
+
+
+def find_many(tx: Transaction, instance_ids: Collection[str]) -> list[Mapping[str, Any]]:
+    """The cycles of these cases, in no order."""
+    query = sa.select(cycle).where(cycle.c.instance_id.in_(instance_ids))
+    return list(tx.execute(query).mappings())
+
+
+def of_person(tx: Transaction, person_id: str) -> list[Mapping[str, Any]]:
+    """Every cycle of a person, newest first."""
+    query = sa.select(cycle).where(cycle.c.person_id == person_id)
+    return list(tx.execute(query.order_by(cycle.c.cycle_no.desc())).mappings())
+
+
+def is_open(tx: Transaction, person_id: str) -> bool:
+    """Whether the person has an open cycle."""
+    query = sa.select(cycle.c.instance_id).where(
+        cycle.c.person_id == person_id, cycle.c.closed_at.is_(None)
+    )
+    return tx.execute(query).first() is not None
+
+
+def persons_with_number(
+    tx: Transaction, journey_number: str, units: Collection[str] | None
+) -> list[str]:
+    """The person of a journey number, if a cycle of `units` (None: any) has it."""
+    query = sa.select(cycle.c.person_id).where(cycle.c.journey_number == journey_number)
+    if units is not None:
+        query = query.where(cycle.c.unit.in_(units))
+    return list(tx.execute(query).scalars())
+
+
+def erase_person(tx: Transaction, person_id: str) -> None:
+    """Delete the cycles of a person."""
+    tx.execute(cycle.delete().where(cycle.c.person_id == person_id))
+
+
+def clear(tx: Transaction) -> None:
+    """Delete every cycle (before they are made again from what the engine stores)."""
+    tx.execute(cycle.delete())

@@ -1,0 +1,130 @@
+"""People: sealed personal data, a keyed hash to find the national id, hashed name tokens.
+
+No column of these tables holds a name, a number or an address in clear: `sealed` is encrypted
+under the person's own key, `national_id_hash` and `token` are keyed hashes. Destroying the key
+and deleting the tokens leaves a row that says only that somebody was once here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from engine.errors import AlreadyExists
+from engine.store.database import Transaction
+from engine.store.schema import Instant, metadata
+
+person = sa.Table(
+    "person",
+    metadata,
+    sa.Column("id", sa.String(36), primary_key=True),
+    sa.Column("unit", sa.String(80), nullable=False, index=True),
+    sa.Column("national_id_hash", sa.LargeBinary(32), unique=True),
+    sa.Column("sealed", sa.LargeBinary),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.String(120), nullable=False),
+    sa.Column("identity_changed_at", Instant, nullable=False),
+    sa.Column("erased_at", Instant),
+    sa.CheckConstraint("(erased_at is null) = (sealed is not null)", name="erased_is_empty"),
+)
+
+person_token = sa.Table(
+    "person_token",
+    metadata,
+    sa.Column("token", sa.LargeBinary(16), primary_key=True),
+    sa.Column(
+        "person_id", sa.String(36), sa.ForeignKey("person.id"), primary_key=True, index=True
+    ),
+)
+"""One row per prefix (two letters and more) of each word of a person's names, hashed."""
+
+
+@contextmanager
+def _unique() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        raise AlreadyExists(
+            "A person with this national id is registered already. Use the lookup to find where."
+        ) from error
+
+
+def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Add a person. Raises `AlreadyExists` when the national id is registered."""
+    with _unique():
+        tx.execute(person.insert(), dict(row))
+
+
+def find(tx: Transaction, person_id: str) -> Mapping[str, Any] | None:
+    """The row of a person, erased ones included."""
+    return tx.execute(sa.select(person).where(person.c.id == person_id)).mappings().first()
+
+
+def find_many(tx: Transaction, ids: Collection[str]) -> list[Mapping[str, Any]]:
+    """Rows of these people who are not erased, in the order of their ids."""
+    query = sa.select(person).where(person.c.id.in_(ids), person.c.erased_at.is_(None))
+    return list(tx.execute(query.order_by(person.c.id)).mappings())
+
+
+def by_national_id(tx: Transaction, digest: bytes) -> Mapping[str, Any] | None:
+    """The person whose national id has this keyed hash."""
+    query = sa.select(person).where(person.c.national_id_hash == digest)
+    return tx.execute(query).mappings().first()
+
+
+def update(
+    tx: Transaction, person_id: str, version: int, values: Mapping[str, Any]
+) -> bool:
+    """Write the next version; False when `version` is no longer the stored one.
+
+    Raises `AlreadyExists` when the national id is another person's.
+    """
+    with _unique():
+        done = tx.execute(
+            person.update()
+            .where(person.c.id == person_id, person.c.version == version)
+            .values(version=version + 1, **values)
+        )
+    return done.rowcount == 1
+
+
+def move(tx: Transaction, person_id: str, unit: str) -> None:
+    """Set the branch that serves the person now."""
+    tx.execute(person.update().where(person.c.id == person_id).values(unit=unit))
+
+
+def replace_tokens(tx: Transaction, person_id: str, tokens: Iterable[bytes]) -> None:
+    """Set the name tokens of a person."""
+    tx.execute(person_token.delete().where(person_token.c.person_id == person_id))
+    rows = [{"token": token, "person_id": person_id} for token in sorted(set(tokens))]
+    if rows:
+        tx.execute(person_token.insert(), rows)
+
+
+def with_tokens(
+    tx: Transaction, tokens: Collection[bytes], units: Collection[str] | None, limit: int
+) -> list[str]:
+    """Ids of people having every one of `tokens`, in `units` (None: anywhere), oldest first."""
+    query = sa.select(person.c.id).where(person.c.erased_at.is_(None))
+    for token in tokens:
+        having = sa.select(person_token.c.person_id).where(person_token.c.token == token)
+        query = query.where(person.c.id.in_(having))
+    if units is not None:
+        query = query.where(person.c.unit.in_(units))
+    return list(tx.execute(query.order_by(person.c.created_at, person.c.id).limit(limit)).scalars())
+
+
+def erase(tx: Transaction, person_id: str, at: datetime) -> None:
+    """Empty the row of a person; the id stays so that records pointing to it stay whole."""
+    tx.execute(person_token.delete().where(person_token.c.person_id == person_id))
+    tx.execute(
+        person.update()
+        .where(person.c.id == person_id)
+        .values(national_id_hash=None, sealed=None, erased_at=at)
+    )

@@ -1,0 +1,7 @@
+"""The database's tables as Alembic migrations: `upgrade` brings any database to the newest."""
+
+from __future__ import annotations
+
+from migrations.commands import current, head, load_tables, revise, upgrade
+
+__all__ = ["current", "head", "load_tables", "revise", "upgrade"]
