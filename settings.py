@@ -84,7 +84,9 @@ def _read_file(file: Path) -> dict[str, Any]:
     names = {setting.name for setting in fields(Settings)}
     for name in values:
         if name not in names:
-            raise SettingsError(f"{file}: unknown setting {name!r}; known: {', '.join(sorted(names))}.")
+            raise SettingsError(
+                f"{file}: unknown setting {name!r}; known: {', '.join(sorted(names))}."
+            )
         if name in SECRETS:
             raise SettingsError(f"{file}: {name} is a secret; set RIHLA_{name.upper()} instead.")
     missing = names - SECRETS - set(values)

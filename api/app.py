@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from api import errors, instruments, security
 from api.context import EXTENSION, Parts
-from api.openapi import PREFIX, make_api
+from api.openapi import PREFIX, Api, make_api
 from api.resources import BLUEPRINTS, probes
 from api.routing import CodeConverter
 from api.sign_in_limit import SignInLimit
@@ -17,30 +17,58 @@ from api.sign_in_limit import SignInLimit
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from engine import Engine
+    from api.health import Check
+    from engine.engine import Engine
     from journey import Journey
     from settings import Settings
 
 JSON_LIMIT = 1024 * 1024
 """Bytes of a request body; uploads have the larger limit of the settings."""
 
+MAX_PARTS = 300
+"""Parts of a multipart body: more than any deployment has files."""
 
-def create_app(settings: Settings, engine: Engine, journey: Journey) -> Flask:
-    """The API as a Flask application, every route below `/api/v1` (and `/health`, `/metrics`)."""
+
+def create_app(
+    settings: Settings,
+    engine: Engine,
+    journey: Journey,
+    *,
+    checks: Mapping[str, Check] | None = None,
+) -> Flask:
+    """The API as a Flask application, every route below `/api/v1` (and `/health`, `/metrics`).
+
+    `checks` are what `/health/ready` looks at beside the database: migrations, the scheduler.
+    """
+    app, _api = _routes()
+    app.extensions[EXTENSION] = Parts(
+        settings,
+        engine,
+        journey,
+        SignInLimit(settings.sign_in_attempts_per_minute),
+        checks or {},
+    )
+    return app
+
+
+def describe() -> dict[str, Any]:
+    """The OpenAPI document, made from the routes alone."""
+    _app, api = _routes()
+    description: dict[str, Any] = api.spec.to_dict()
+    return description
+
+
+def _routes() -> tuple[Flask, Api]:
     app = Flask("api", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=JSON_LIMIT,
-        MAX_FORM_PARTS=300,
+        MAX_FORM_PARTS=MAX_PARTS,
         PROPAGATE_EXCEPTIONS=False,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # of the default provider
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     app.url_map.converters["code"] = CodeConverter
-    app.extensions[EXTENSION] = Parts(
-        settings, engine, journey, SignInLimit(settings.sign_in_attempts_per_minute)
-    )
     instruments.register(app)
     security.register(app)
     errors.register(app)
@@ -48,7 +76,7 @@ def create_app(settings: Settings, engine: Engine, journey: Journey) -> Flask:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix=PREFIX)
     probes.register(app)
-    return app
+    return app, api
 
 
 def beside(api: Flask, pages: WSGIApplication) -> WSGIApplication:

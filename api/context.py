@@ -5,20 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app, g, request
 from webargs.core import missing
 
 from api.reading import FieldErrors, read_json
 from api.texts import Language
-from engine.records import Actor, Paging
-from engine.store.idempotency import IdempotencyKey
+from engine.commands import IdempotencyKey
+from engine.records import Actor
 
 if TYPE_CHECKING:
+    from api.health import Check
     from api.sign_in_limit import SignInLimit
-    from engine import Engine
+    from engine.engine import Engine
     from journey import Journey
     from settings import Settings
 
@@ -35,6 +37,7 @@ class Parts:
     engine: Engine
     journey: Journey
     sign_ins: SignInLimit
+    checks: Mapping[str, Check]
 
 
 def parts() -> Parts:
@@ -69,11 +72,6 @@ def request_id() -> str:
     return str(g.get("request_id", ""))
 
 
-def paging(query: dict[str, Any]) -> Paging:
-    """The paging part of a query of `api.fields.Paged`."""
-    return Paging(limit=query.pop("limit"), cursor=query.pop("cursor", None))
-
-
 def idempotency(resource: str = "") -> IdempotencyKey | None:
     """The request's `Idempotency-Key`, bound to actor, method, route, resource and body.
 
@@ -89,9 +87,7 @@ def idempotency(resource: str = "") -> IdempotencyKey | None:
         digest = _hash_of_upload()
     else:
         body = read_json(request)
-        text = json.dumps(
-            None if body is missing else body, sort_keys=True, separators=(",", ":")
-        )
+        text = json.dumps(None if body is missing else body, sort_keys=True, separators=(",", ":"))
         digest = hashlib.sha256(text.encode()).hexdigest()
     route = request.url_rule.rule if request.url_rule else request.path
     scope = "\n".join((actor().username, request.method, route, resource))

@@ -1,4 +1,4 @@
-"""Every exception becomes problem+json here: one table from engine error class to status and code."""
+"""Every exception becomes problem+json here: one table from engine error class to HTTP status."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 
 from api.context import language, request_id
+from api.health import NotReady
 from api.problems import problem
 from api.reading import FieldErrors
 from api.texts import field_message
@@ -64,6 +65,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(errors.EngineError, _engine_error)
     app.register_error_handler(FieldErrors, _field_errors)
     app.register_error_handler(TooManyRequests, _too_many)
+    app.register_error_handler(NotReady, _not_ready)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -126,6 +128,12 @@ def _too_many(error: TooManyRequests) -> Response:
     return problem(429, "too-many-requests", language(), request_id(), headers=headers)
 
 
+def _not_ready(error: NotReady) -> Response:
+    wrong = {name: [text] for name, text in error.failing.items()}
+    headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+    return problem(503, "unavailable", language(), request_id(), errors=wrong, headers=headers)
+
+
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:
@@ -149,7 +157,5 @@ def _unexpected(error: Exception) -> Response:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
-    log.error(
-        "unexpected_error", error=type(error).__name__, place=place, request_id=request_id()
-    )
+    log.error("unexpected_error", error=type(error).__name__, place=place, request_id=request_id())
     return problem(500, "internal", language(), request_id())

@@ -1,16 +1,17 @@
-"""The marshmallow fields of API bodies: strict about JSON types, bounded, with translatable messages.
+"""The marshmallow fields of API bodies: strict about JSON types, bounded, with messages as codes.
 
 Every message is a code of `api.texts.FIELD_MESSAGES`; the error handler words it in the caller's
 language. marshmallow's own fields are lenient (`"yes"` is a boolean, `"5"` an integer), which would
 make the published OpenAPI description untrue.
 """
 
+# ruff: noqa: RUF012  the message tables are read by marshmallow and never changed
+
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
 from typing import Any
 
 import marshmallow as ma
@@ -24,7 +25,9 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 _COMMON = {"required": "required", "null": "null"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
-_DURATION = re.compile(r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?\Z", re.ASCII)
+_DURATION = re.compile(
+    r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?\Z", re.ASCII
+)
 
 
 def length(low: int, high: int) -> validate.Length:
@@ -49,9 +52,13 @@ def pattern(expression: str) -> validate.Regexp:
 
 
 class Text(fields.String):
-    """A text without control characters; `line breaks and tabs are allowed`, length is bounded."""
+    """A text of bounded length without control characters; line breaks and tabs are allowed."""
 
-    default_error_messages = {**_COMMON, "invalid": "string", "invalid_utf8": "string"}
+    default_error_messages = {
+        **_COMMON,
+        "invalid": "string",
+        "invalid_utf8": "string",
+    }
 
     def __init__(self, *, low: int = 0, high: int = 500, **options: Any) -> None:
         own = options.pop("validate", None)
@@ -76,7 +83,11 @@ class Code(Text):
 class Integer(fields.Integer):
     """A whole JSON number; 3.0 is one (JSON Schema 6.1.1), "3" and true are not."""
 
-    default_error_messages = {**_COMMON, "invalid": "integer", "too_large": "integer"}
+    default_error_messages = {
+        **_COMMON,
+        "invalid": "integer",
+        "too_large": "integer",
+    }
 
     def __init__(self, *, low: int = 0, high: int = MAX_INTEGER, **options: Any) -> None:
         super().__init__(validate=within(low, high), **options)
@@ -101,7 +112,12 @@ class QueryInteger(Integer):
 class Number(fields.Float):
     """A finite JSON number."""
 
-    default_error_messages = {**_COMMON, "invalid": "number", "too_large": "number", "special": "number"}
+    default_error_messages = {
+        **_COMMON,
+        "invalid": "number",
+        "too_large": "number",
+        "special": "number",
+    }
 
     def __init__(self, *, low: float = 0, high: float = MAX_INTEGER, **options: Any) -> None:
         super().__init__(validate=within(low, high), **options)
@@ -135,7 +151,11 @@ class QueryBoolean(Boolean):
 class Day(fields.Date):
     """A calendar date, `2026-05-20` and no other of ISO 8601's forms."""
 
-    default_error_messages = {**_COMMON, "invalid": "date", "format": "date"}
+    default_error_messages = {
+        **_COMMON,
+        "invalid": "date",
+        "format": "date",
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         if not isinstance(value, str) or not _DATE.match(value):
@@ -152,7 +172,11 @@ class Day(fields.Date):
 class Moment(fields.DateTime):
     """A moment: an offset is required on the way in, UTC with `Z` goes out."""
 
-    default_error_messages = {**_COMMON, "invalid": "datetime", "format": "datetime"}
+    default_error_messages = {
+        **_COMMON,
+        "invalid": "datetime",
+        "format": "datetime",
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
         try:
@@ -177,8 +201,8 @@ class Duration(fields.String):
     default_error_messages = {**_COMMON, "invalid": "duration"}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.metadata.setdefault("pattern", _DURATION.pattern.replace(r"\Z", "$"))
+        about = {"pattern": _DURATION.pattern.replace(r"\Z", "$"), **options.pop("metadata", {})}
+        super().__init__(metadata=about, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         parts = _DURATION.match(value) if isinstance(value, str) else None
@@ -189,17 +213,22 @@ class Duration(fields.String):
 
 
 class Choice(Text):
-    """One of the members of an enum or of the listed texts."""
+    """One of the members of an enum (loads to the member) or of the listed texts."""
 
-    def __init__(self, values: type[Enum] | Iterable[str], **options: Any) -> None:
-        listed = [member.value for member in values] if isinstance(values, type) else list(values)
-        super().__init__(high=max(map(len, listed)), validate=choice(listed), **options)
+    def __init__(self, values: Iterable[str], **options: Any) -> None:
+        self.members = {str(value): value for value in values}
+        longest = max(map(len, self.members))
+        super().__init__(high=longest, validate=choice(self.members), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return self.members.get(text, text)
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return value.value if isinstance(value, Enum) else value
+        return None if value is None else str(value)
 
 
-class Many(fields.List):
+class Many(fields.List[Any]):
     """A list; `high` bounds its length on the way in."""
 
     default_error_messages = {**_COMMON, "invalid": "list"}
@@ -209,6 +238,11 @@ class Many(fields.List):
             options["validate"] = length(0, high)
         super().__init__(item, **options)
 
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:
+        # A set has no order of its own, but an answer should not change from call to call.
+        ordered = sorted(value) if isinstance(value, frozenset | set) else value
+        return super()._serialize(ordered, attr, obj, **kwargs)
+
 
 class Json(fields.Dict):
     """A JSON object of any content; the body reader has bounded its depth and its characters."""
@@ -216,8 +250,8 @@ class Json(fields.Dict):
     default_error_messages = {**_COMMON, "invalid": "object"}
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.metadata.setdefault("additionalProperties", True)
+        about = {"additionalProperties": True, **options.pop("metadata", {})}
+        super().__init__(metadata=about, **options)
 
 
 class Part(fields.Nested):

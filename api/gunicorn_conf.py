@@ -32,9 +32,6 @@ limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
 forwarded_allow_ips = "127.0.0.1,::1"
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
-"""The heartbeat file: on a slow disk a worker would be taken for dead."""
-
 accesslog = None
 errorlog = "-"
 loglevel = _settings.log_level
@@ -48,4 +45,4 @@ if workers > 1:
 def child_exit(_server: Any, worker: Any) -> None:
     """A worker ended: its gauges leave the metrics, its counters stay."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        multiprocess.mark_process_dead(worker.pid)
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -8,15 +8,13 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector  # type: ignore[no-untyped-call]
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from api.context import request_id
 
 log = structlog.get_logger("api")
 
-REQUESTS = Counter(
-    "rihla_http_requests_total", "Requests answered.", ("method", "route", "status")
-)
+REQUESTS = Counter("rihla_http_requests_total", "Requests answered.", ("method", "route", "status"))
 SECONDS = Histogram(
     "rihla_http_request_seconds",
     "Time from the first byte read to the answer made.",

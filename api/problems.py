@@ -27,7 +27,7 @@ class FindingAnswer(Answer):
 
 
 class Problem(Answer):
-    """RFC 9457 problem details; `errors` with 422 names fields, `findings` a refused deployment's."""
+    """RFC 9457 problem details; with 422 `errors` names fields, `findings` faulty files."""
 
     type = Text(metadata={"format": "uri-reference"})
     title = Text()

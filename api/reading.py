@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -63,26 +64,26 @@ def _check(value: Any) -> None:
     pending: list[tuple[str, int, Any]] = [("", 0, value)]
     while pending:
         path, depth, item = pending.pop()
-        if depth > MAX_DEPTH:
-            raise FieldErrors({_field(path): ["depth"]})
-        if isinstance(item, str):
-            if UNSTORABLE.search(item):
-                raise FieldErrors({_field(path): ["characters"]})
-        elif isinstance(item, bool):
-            continue
-        elif isinstance(item, int):
-            if abs(item) > MAX_INTEGER:
-                raise FieldErrors({_field(path): [f"range|min=-{MAX_INTEGER}|max={MAX_INTEGER}"]})
-        elif isinstance(item, float):
-            if item in (float("inf"), float("-inf")):
-                raise FieldErrors({_field(path): ["number"]})
-        elif isinstance(item, dict):
-            for name, part in item.items():
-                if UNSTORABLE.search(name):
-                    raise FieldErrors({_field(path): ["characters"]})
-                pending.append((f"{path}.{name}", depth + 1, part))
+        code = _fault(item, depth)
+        if code is not None:
+            raise FieldErrors({_field(path): [code]})
+        if isinstance(item, dict):
+            pending.extend((f"{path}.{name}", depth + 1, part) for name, part in item.items())
         elif isinstance(item, list):
             pending.extend((f"{path}.{i}", depth + 1, part) for i, part in enumerate(item))
+
+
+def _fault(item: Any, depth: int) -> str | None:
+    if depth > MAX_DEPTH:
+        return "depth"
+    texts = item if isinstance(item, dict) else [item] if isinstance(item, str) else []
+    if any(UNSTORABLE.search(text) for text in texts):
+        return "characters"
+    if isinstance(item, float) and not math.isfinite(item):
+        return "number"
+    if isinstance(item, int) and abs(item) > MAX_INTEGER:
+        return f"range|min=-{MAX_INTEGER}|max={MAX_INTEGER}"
+    return None
 
 
 def _field(path: str) -> str:

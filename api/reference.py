@@ -11,14 +11,15 @@ FILE = Path(__file__).resolve().parent.parent / "docs" / "api-reference.md"
 
 _HEAD = """# API reference
 
-Made from the OpenAPI description of the product (`python -m api.reference`); a test keeps it current.
-The machine-readable original is served at `/api/v1/openapi.json`.
+Made from the OpenAPI description of the product (`python -m api.reference`); a test keeps it
+current. The machine-readable original is served at `/api/v1/openapi.json`.
 
 Every call but signing in, health and the description itself needs the header
 `Authorization: Bearer <token>` with a token of `POST /api/v1/auth/token`. Times are ISO 8601 in
-UTC, ids are opaque texts. Lists answer `items` and `next_cursor`; pass the latter as `cursor` for the
-next page. Every answer that is no success is `application/problem+json` (RFC 9457) in Arabic, or in
-English with `Accept-Language: en`. Statuses 500 and 503 are possible everywhere and left out below.
+UTC, ids are opaque texts. Lists answer `items` and `next_cursor`; pass the latter as `cursor` for
+the next page. Every answer that is no success is `application/problem+json` (RFC 9457) in Arabic,
+or in English with `Accept-Language: en`. Statuses 500 and 503 are possible everywhere and left out
+below.
 """
 
 
@@ -114,3 +115,14 @@ def _bounds(schema: Mapping[str, Any]) -> str:
         if low in schema or high in schema:
             return f"{schema.get(low, '')}–{schema.get(high, '')}"
     return ""
+
+
+def _write() -> None:
+    """Write the file anew from the routes; no database is opened for it."""
+    from api.app import describe
+
+    FILE.write_text(reference(describe()), "utf-8")
+
+
+if __name__ == "__main__":
+    _write()

@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from api.errors import TooManyRequests
-from engine.errors import NotSignedIn
+from engine.errors import Invalid, NotSignedIn
 
 WIDER = 10
 """One address serves a whole branch, and one name may be tried from many addresses: so many
@@ -45,7 +45,7 @@ class SignInLimit:
             self._refuse(self._wide, "name", name)
         try:
             yield
-        except NotSignedIn:
+        except (NotSignedIn, Invalid):
             self._limiter.hit(self._wide, "address", address)
             raise
         self._limiter.clear(self._narrow, "both", name, address)

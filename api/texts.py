@@ -1,4 +1,4 @@
-"""What the API says to people, in both languages: titles and details of problems, field messages."""
+"""What the API says to people, in both languages: problems and messages about fields."""
 
 from __future__ import annotations
 
@@ -141,6 +141,10 @@ FIELD_MESSAGES: dict[str, tuple[str, str]] = {
     "header": (
         "المطلوب من 1 إلى 255 حرفاً لاتينياً مرئياً.",
         "From 1 to 255 visible ASCII characters are expected.",
+    ),
+    "cursor": (
+        "هذا المؤشر ليس من هذه القائمة؛ ابدأ من جديد بدونه.",
+        "This cursor is not one of this list; start again without it.",
     ),
     "no_files": ("أرفق ملفاً واحداً على الأقل في الحقل files.", "Attach at least one file in files."),
 }

@@ -8,9 +8,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 from api.context import parts
 from api.fields import UNSTORABLE
 from api.reading import FieldErrors
-from engine.deployment import SourceFile
+from engine.source_files import MAX_FILES, SourceFile
 
-MAX_FILES = 200
 MAX_NAME = 200
 MAX_NOTE = 2000
 

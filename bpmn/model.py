@@ -76,8 +76,17 @@ class Value:
 
     @property
     def names(self) -> frozenset[str]:
-        """The free variables that the expression reads."""
-        return frozenset(self.expression.names) if self.expression is not None else frozenset()
+        """The free variables that the expression reads for certain."""
+        if self.expression is None:
+            return frozenset()
+        return self.expression.names - self.expression.uncertain_names
+
+    @property
+    def possible_names(self) -> frozenset[str]:
+        """With those inside a filter, where an item's own member of that name goes first."""
+        if self.expression is None:
+            return frozenset()
+        return self.expression.names | self.expression.uncertain_names
 
 
 @dataclass(frozen=True)

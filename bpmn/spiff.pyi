@@ -18,7 +18,12 @@ class Task:
     last_state_change: float
     _state: int
     def __init__(
-        self, workflow: Any, task_spec: Any, parent: None, state: int, id: str
+        self,
+        workflow: Any,
+        task_spec: Any,
+        parent: None,
+        state: int,
+        id: str,  # noqa: A002 - named by the library
     ) -> None: ...
     @property
     def state(self) -> int: ...

@@ -252,6 +252,54 @@ REFUSED_ATTRIBUTES: Mapping[str, Refusal] = {
     "language": Refusal("expressions are FEEL here", "Remove it."),
 }
 
+_CONTAINERS = frozenset({"process", "subProcess"})
+_EVENT_NODES = frozenset(_EVENTS.split())
+PARENTS: Mapping[str, frozenset[str]] = {
+    "process": frozenset({"definitions"}),
+    "message": frozenset({"definitions"}),
+    "error": frozenset({"definitions"}),
+    "laneSet": _CONTAINERS,
+    "sequenceFlow": _CONTAINERS,
+    "lane": frozenset({"laneSet", "childLaneSet"}),
+    "childLaneSet": frozenset({"lane"}),
+    "flowNodeRef": frozenset({"lane"}),
+    "messageEventDefinition": _EVENT_NODES,
+    "timerEventDefinition": _EVENT_NODES,
+    "errorEventDefinition": _EVENT_NODES,
+    "terminateEventDefinition": _EVENT_NODES,
+    "timeDate": frozenset({"timerEventDefinition"}),
+    "timeDuration": frozenset({"timerEventDefinition"}),
+    "timeCycle": frozenset({"timerEventDefinition"}),
+    "multiInstanceLoopCharacteristics": frozenset(_ACTIVITY.split()),
+    "completionCondition": frozenset({"multiInstanceLoopCharacteristics"}),
+    "conditionExpression": frozenset({"sequenceFlow"}),
+    **dict.fromkeys(_ACTIVITY.split(), _CONTAINERS),
+    **dict.fromkeys(_EVENTS.split(), _CONTAINERS),
+    **dict.fromkeys(("exclusiveGateway", "parallelGateway", "eventBasedGateway"), _CONTAINERS),
+}
+"""The parents that an element may have; elements without an entry may stand anywhere."""
+
+ZEEBE_PARENTS: Mapping[str, str] = {
+    "property": "properties",
+    "input": "ioMapping",
+    "output": "ioMapping",
+    "header": "taskHeaders",
+}
+"""Parts of zeebe elements and where they belong; all others belong in extensionElements."""
+
+ONCE = frozenset(
+    {
+        "extensionElements",
+        "conditionExpression",
+        "multiInstanceLoopCharacteristics",
+        "completionCondition",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+    }
+)
+"""BPMN elements that may stand only once in their parent; of zeebe elements all but the parts."""
+
 EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none", "message"}),
     "startEvent of an event sub-process": frozenset({"message", "timer", "error"}),

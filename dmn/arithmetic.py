@@ -70,7 +70,7 @@ def add(left: Value, right: Value) -> Value:
     return moved
 
 
-def _move(point: Value, length: Value, sign: int) -> Value:
+def _move(point: Value, length: Value, sign: int) -> Value:  # noqa: PLR0911 - one per kind
     """A date, time or date and time moved by a duration; None when they do not fit."""
     if isinstance(length, YearsMonthsDuration):
         if isinstance(point, (FeelDate, FeelDateTime)):

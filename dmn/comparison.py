@@ -15,12 +15,12 @@ from .temporal import (
     FeelTime,
     YearsMonthsDuration,
 )
-from .values import MAX_NESTING, Function, LimitExceeded, Range, Value
+from .values import Function, Range, Value, Walk
 
 _ORDERED = (Decimal, str, FeelDate, DaysTimeDuration, YearsMonthsDuration)
 
 
-def equals(left: Value, right: Value, depth: int = 0) -> bool | None:
+def equals(left: Value, right: Value, walk: Walk | None = None) -> bool | None:  # noqa: PLR0911 - a kind each
     """None when the two are of different kinds; null equals only null."""
     kind = type(left)
     if kind is not type(right):
@@ -28,9 +28,9 @@ def equals(left: Value, right: Value, depth: int = 0) -> bool | None:
             return False
         return left is right if isinstance(left, Function) else None
     if kind is list:
-        return _equal_lists(left, right, depth)
+        return _equal_lists(left, right, walk or Walk())
     if kind is dict:
-        return _equal_contexts(left, right, depth)
+        return _equal_contexts(left, right, walk or Walk())
     if kind is FeelTime or kind is FeelDateTime:
         return _equal_clocks(left, right)
     if kind is Range:
@@ -38,24 +38,22 @@ def equals(left: Value, right: Value, depth: int = 0) -> bool | None:
     return bool(left == right)
 
 
-def _equal_lists(left: list[Value], right: list[Value], depth: int) -> bool:
-    if depth > MAX_NESTING:
-        raise LimitExceeded("the values compared are nested too deep")
+def _equal_lists(left: list[Value], right: list[Value], walk: Walk) -> bool:
     if len(left) != len(right):
         return False
     if left is right:
         return True
-    return all(equals(a, b, depth + 1) is True for a, b in zip(left, right, strict=True))
+    walk.step(1 + len(left))
+    return all(equals(a, b, walk) is True for a, b in zip(left, right, strict=True))
 
 
-def _equal_contexts(left: dict[str, Value], right: dict[str, Value], depth: int) -> bool:
-    if depth > MAX_NESTING:
-        raise LimitExceeded("the values compared are nested too deep")
+def _equal_contexts(left: dict[str, Value], right: dict[str, Value], walk: Walk) -> bool:
     if left is right:
         return True
     if left.keys() != right.keys():
         return False
-    return all(equals(value, right[key], depth + 1) is True for key, value in left.items())
+    walk.step(1 + len(left))
+    return all(equals(value, right[key], walk) is True for key, value in left.items())
 
 
 def _equal_clocks(left: FeelTime | FeelDateTime, right: FeelTime | FeelDateTime) -> bool:

@@ -3,6 +3,7 @@ time. Nothing is ever evaluated as Python text."""
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -10,18 +11,15 @@ from typing import Any, TypeAlias
 from . import nodes as n
 from .arithmetic import add, divide, multiply, negate, power, subtract
 from .comparison import equals, is_in, order
+from .compile_calls import compile_call, compile_function
 from .compile_loops import compile_for, compile_quantified
 from .compile_paths import compile_filter, compile_name, compile_path
 from .errors import FeelError, FeelSyntaxError, LimitExceeded
 from .feel_types import ANY, FeelType, UnknownTypeError, type_of
-from .functions import UserFunction
-from .runtime import Code, Frame, Run, check_list
+from .runtime import Code, Frame, check_list
 from .scopes import Scope, Surroundings
-from .values import Function, Range, Value, kind_of
+from .values import Range, Value, kind_of
 
-_CONSTANT_CALLS = frozenset(
-    ("date", "time", "date and time", "duration", "number", "years and months duration")
-)
 _MAX_DEPTH = 600
 
 
@@ -29,9 +27,7 @@ class Compiler:
     """Compiles one text. `free` collects the outer names it reads; `uncertain` those that, inside
     a filter, may as well be members of the elements."""
 
-    def __init__(
-        self, text: str, surroundings: Surroundings, scopes: Sequence[Scope] = ()
-    ) -> None:
+    def __init__(self, text: str, surroundings: Surroundings, scopes: Sequence[Scope] = ()) -> None:
         self.text = text
         self.around = surroundings
         self.scopes: list[Scope] = list(scopes)
@@ -131,6 +127,9 @@ def _comparison(c: Compiler, node: n.Comparison) -> Code:
 
         def equal(f: Frame) -> Value:
             a, b = left(f), right(f)
+            kind = type(a)
+            if kind is type(b) and kind in _SCALARS:
+                return (a == b) is wanted
             if type(a) is list:
                 f.run.spend(len(a) // 8)
             result = equals(a, b)
@@ -140,24 +139,27 @@ def _comparison(c: Compiler, node: n.Comparison) -> Code:
             return result is wanted
 
         return equal
-    holds = _ORDERS[node.operator]
+    directly = _ORDERS[node.operator]
 
     def compare(f: Frame) -> Value:
         a, b = left(f), right(f)
+        if type(a) is Decimal and type(b) is Decimal:
+            return directly(a, b)
         result = order(a, b)
         if result is None:
             _not_comparable(f, a, b, text)
             return None
-        return holds(result)
+        return directly(result, 0)
 
     return compare
 
 
-_ORDERS: dict[str, Callable[[int], bool]] = {
-    "<": lambda sign: sign < 0,
-    "<=": lambda sign: sign <= 0,
-    ">": lambda sign: sign > 0,
-    ">=": lambda sign: sign >= 0,
+_SCALARS = frozenset((Decimal, str, bool, type(None)))
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 
 
@@ -291,80 +293,13 @@ def _instance_of(c: Compiler, node: n.InstanceOf) -> Code:
     return run
 
 
-def _function(c: Compiler, node: n.FunctionLiteral) -> Code:
-    parameters = tuple((name, c.type(kind, node)) for name, kind in node.parameters)
-    text = c.source(node)
-    body: Code
-    if node.body is None:
-
-        def external(f: Frame) -> Value:
-            raise FeelError("external functions (Java, PMML) are not supported")
-
-        body = external
-    else:
-        body = c.within(Scope(frozenset(name for name, _ in parameters)), node.body)
-    name = text if len(text) < 40 else "the function"
-    return lambda f: UserFunction(name, parameters, body, f)
-
-
-def _call(c: Compiler, node: n.Call) -> Code:
-    arguments = tuple(c.compile(argument) for argument in node.arguments)
-    names, text = node.names, c.source(node)
-    fixed = fixed_function(c, node.function)
-    callee = None if fixed is not None else c.compile(node.function)
-
-    def call(f: Frame) -> Value:
-        function = fixed if callee is None else callee(f)
-        values = [argument(f) for argument in arguments]
-        try:
-            if not isinstance(function, Function):
-                raise FeelError(f"{kind_of(function)} cannot be called as a function")
-            if names is None:
-                return function.call(f.run, values)
-            return function.call_named(f.run, dict(zip(names, values, strict=True)))
-        except LimitExceeded:
-            raise
-        except FeelError as error:
-            f.run.note(str(error), text)
-        except (ArithmeticError, ValueError) as error:
-            f.run.note(f"the result is not defined ({type(error).__name__})", text)
-        return None
-
-    if fixed is not None and fixed.name in _CONSTANT_CALLS and _all_literal(node):
-        return _folded(fixed, node, call)
-    return call
-
-
-def fixed_function(c: Compiler, node: n.Node) -> Function | None:
-    """The built-in function that a name certainly means, known before anything runs."""
-    if not isinstance(node, n.Name) or node.name in c.around.known:
-        return None
-    if any(node.name in scope.names for scope in c.scopes):
-        return None
-    return c.around.functions.get(node.name)
-
-
-def _all_literal(node: n.Call) -> bool:
-    return node.names is None and all(isinstance(a, n.Literal) for a in node.arguments)
-
-
-def _folded(function: Function, node: n.Call, call: Code) -> Code:
-    """`date("2019-05-14")` is worked out once; a failing call keeps failing at run time."""
-    values = [a.value for a in node.arguments if isinstance(a, n.Literal)]
-    try:
-        constant = function.call(Run(None), values)
-    except (FeelError, ArithmeticError, ValueError):
-        return call
-    return lambda f: constant
-
-
 _Compile: TypeAlias = Callable[[Compiler, Any], Code]
 _COMPILERS: dict[type[n.Node], _Compile] = {
     n.Literal: _literal,
     n.Name: compile_name,
     n.Path: compile_path,
     n.Filter: compile_filter,
-    n.Call: _call,
+    n.Call: compile_call,
     n.Negate: _negate,
     n.Arithmetic: _arithmetic,
     n.Comparison: _comparison,
@@ -378,5 +313,5 @@ _COMPILERS: dict[type[n.Node], _Compile] = {
     n.For: compile_for,
     n.Quantified: compile_quantified,
     n.InstanceOf: _instance_of,
-    n.FunctionLiteral: _function,
+    n.FunctionLiteral: compile_function,
 }

@@ -33,6 +33,7 @@ class Cursor:
     def __init__(self, text: str, scope: NameTable, members: NameTable) -> None:
         self.text = text
         self.at = skip_space(text, 0)
+        self.end = 0
         self.members = members
         self.scopes = [scope]
 
@@ -49,6 +50,7 @@ class Cursor:
         return self.fail(f"found {found!r} where {wanted} should stand")
 
     def move(self, at: int) -> None:
+        self.end = at
         self.at = skip_space(self.text, at)
 
     def at_end(self) -> bool:

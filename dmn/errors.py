@@ -1,4 +1,4 @@
-"""What can go wrong, and how it is said: at reading (exceptions) and at evaluation (diagnostics)."""
+"""What can go wrong: exceptions while reading, diagnostics while evaluating."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class FeelSyntaxError(DmnError):
     """A FEEL text cannot be read. `line` and `column` count from 1."""
 
     def __init__(self, message: str, text: str, line: int, column: int) -> None:
-        super().__init__(f"{message} (line {line}, column {column}) in FEEL: {_shorten(text)}")
+        super().__init__(f"{message} (line {line}, column {column}) in FEEL: {shorten(text)}")
         self.message = message
         self.text = text
         self.line = line
@@ -64,6 +64,7 @@ class LimitExceeded(FeelError):
     """The evaluation as a whole is given up: too many steps, too deep, too large."""
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """One line of at most 300 characters, for messages."""
     flat = " ".join(text.split())
-    return flat if len(flat) <= 120 else flat[:117] + "..."
+    return flat if len(flat) <= 300 else flat[:297] + "..."

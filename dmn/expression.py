@@ -91,9 +91,13 @@ def all_functions(functions: Mapping[str, BuiltinFunction] | None) -> Mapping[st
     return {**BUILTINS, **{name: HostFunction(name, f) for name, f in functions.items()}}
 
 
+_BUILTIN_TABLE = NameTable(BUILTINS)
+
+
 def name_table(names: Iterable[str], functions: Mapping[str, Function]) -> NameTable:
     """The names in scope as the parser needs them."""
-    return NameTable((*names, *functions))
+    own = functions.keys() - BUILTINS.keys()
+    return NameTable((*names, *own), _BUILTIN_TABLE)
 
 
 def compile_expression(

@@ -11,7 +11,7 @@ from .nodes import TypeName
 from .runtime import Run
 from .temporal import MIDNIGHT_UTC, FeelDate, FeelDateTime
 from .temporal_text import parse_date, parse_date_time, parse_duration, parse_time
-from .values import MAX_NESTING, Function, Range, Value, kind_of
+from .values import MAX_NESTING, Function, Range, Value, Walk, kind_of
 
 Allowed: TypeAlias = Callable[[Run, Value], "bool | None"]
 """Whether a value meets an item definition's allowed values."""
@@ -22,7 +22,7 @@ class FeelType:
 
     name = "Any"
 
-    def conforms(self, value: Value, depth: int = 0) -> bool:
+    def conforms(self, value: Value, walk: Walk | None = None) -> bool:
         """Whether a value that is not null is of this type. Null conforms to every type."""
         return True
 
@@ -38,7 +38,7 @@ class FeelType:
 class SimpleType(FeelType):
     name: str
 
-    def conforms(self, value: Value, depth: int = 0) -> bool:
+    def conforms(self, value: Value, walk: Walk | None = None) -> bool:
         return kind_of(value) == self.name
 
 
@@ -47,10 +47,12 @@ class ListType(FeelType):
     element: FeelType
     name: str = "list"
 
-    def conforms(self, value: Value, depth: int = 0) -> bool:
+    def conforms(self, value: Value, walk: Walk | None = None) -> bool:
         if not isinstance(value, list):
             return False
-        return all(conforms(self.element, entry, depth) for entry in value)
+        walk = walk or Walk()
+        walk.step(len(value))
+        return all(conforms(self.element, entry, walk) for entry in value)
 
     def narrow(self, run: Run, value: Value) -> None:
         if isinstance(value, list):
@@ -64,11 +66,13 @@ class ContextType(FeelType):
     members: Mapping[str, FeelType]
     name: str = "context"
 
-    def conforms(self, value: Value, depth: int = 0) -> bool:
+    def conforms(self, value: Value, walk: Walk | None = None) -> bool:
         if not isinstance(value, dict):
             return False
+        walk = walk or Walk()
+        walk.step(len(self.members))
         return all(
-            name in value and conforms(kind, value[name], depth)
+            name in value and conforms(kind, value[name], walk)
             for name, kind in self.members.items()
         )
 
@@ -87,11 +91,11 @@ class RangeType(FeelType):
     element: FeelType
     name: str = "range"
 
-    def conforms(self, value: Value, depth: int = 0) -> bool:
+    def conforms(self, value: Value, walk: Walk | None = None) -> bool:
         if not isinstance(value, Range):
             return False
         ends = [end for end in (value.start, value.end) if end is not None]
-        return all(conforms(self.element, end, depth) for end in ends)
+        return all(conforms(self.element, end, walk) for end in ends)
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class FunctionType(FeelType):
     result: FeelType = field(default_factory=FeelType)
     name: str = "function"
 
-    def conforms(self, value: Value, depth: int = 0) -> bool:
+    def conforms(self, value: Value, walk: Walk | None = None) -> bool:
         if not isinstance(value, Function):
             return False
         return self.parameters is None or len(value.parameters) == len(self.parameters)
@@ -117,8 +121,8 @@ class NamedType(FeelType):
         self.allowed: Allowed | None = None
         self.allowed_text = ""
 
-    def conforms(self, value: Value, depth: int = 0) -> bool:
-        return self.base.conforms(value, depth + 1) if depth < MAX_NESTING else False
+    def conforms(self, value: Value, walk: Walk | None = None) -> bool:
+        return self.base.conforms(value, walk)
 
     def member(self, name: str) -> FeelType | None:
         return self.base.member(name)
@@ -129,11 +133,9 @@ class NamedType(FeelType):
             raise FeelError(f"the value is not one that {self.name} allows: {self.allowed_text}")
 
 
-def conforms(kind: FeelType, value: Value, depth: int = 0) -> bool:
+def conforms(kind: FeelType, value: Value, walk: Walk | None = None) -> bool:
     """Null conforms to every type (DMN 10.3.2.9.2)."""
-    if depth > MAX_NESTING:
-        return False
-    return value is None or kind.conforms(value, depth + 1)
+    return value is None or kind.conforms(value, walk)
 
 
 def is_list_type(kind: FeelType) -> bool:

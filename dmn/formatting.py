@@ -28,7 +28,7 @@ def text_of(value: Value) -> str:
     return value if isinstance(value, str) else _nested(value, 0)
 
 
-def _nested(value: Value, depth: int) -> str:
+def _nested(value: Value, depth: int) -> str:  # noqa: PLR0911 - one return per kind
     if depth > MAX_NESTING:
         raise FeelError("the value is nested too deep to be written")
     if value is None:

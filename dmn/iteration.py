@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from .comparison import order
 from .errors import FeelError
 from .runtime import Run, check_list
 from .temporal import FeelDate
@@ -28,9 +29,8 @@ def elements(value: Value, run: Run) -> list[Value]:
 def _members(bounds: Range, run: Run) -> list[Value]:
     if bounds.form != "interval":
         raise FeelError("only a range with both end points can be gone through")
-    if isinstance(bounds.start, (Decimal, FeelDate)) and type(bounds.end) is type(bounds.start):
-        if bounds.end < bounds.start:
-            raise FeelError("the range ends before it starts")
+    if order(bounds.start, bounds.end) == 1:
+        raise FeelError("the range ends before it starts")
     counted = count_through(bounds.start, bounds.end, run)
     if counted and not bounds.start_included:
         counted = counted[1:]

@@ -12,17 +12,14 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-KEYWORDS = frozenset(
-    "and or between in instance then else return satisfies if for some every function "
-    "true false null external".split()
-)
+_CLAUSES = ("if", "then", "else", "for", "return", "some", "every", "satisfies", "instance")
+_OPERATORS = ("and", "or", "between", "in", "function", "external", "true", "false", "null")
+KEYWORDS = frozenset((*_CLAUSES, *_OPERATORS))
 
 # Marks that only steer the direction of text come along when Arabic is copied: they are space.
 _DIRECTION = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 _NO_DIRECTION = {ord(mark): " " for mark in _DIRECTION}
-SPACE = re.compile(
-    rf"(?:[\s{_DIRECTION}\u0085\u180e\u200b]|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+"
-)
+SPACE = re.compile(rf"(?:[\s{_DIRECTION}\u0085\u180e\u200b]|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)+")
 NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _NAME_SYMBOLS = "./-'’+*"
 _LETTERS = frozenset(("Lu", "Ll", "Lt", "Lm", "Lo", "Nl", "Pc", "So", "Sk"))
@@ -72,12 +69,16 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 
 class NameTable:
-    """The names of more than one word or with symbols in them, found by their first word."""
+    """The names of more than one word or with symbols in them, found by their first word.
 
-    __slots__ = ("by_word",)
+    `base` holds more names, shared between tables.
+    """
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    __slots__ = ("base", "by_word")
+
+    def __init__(self, names: Iterable[str] = (), base: NameTable | None = None) -> None:
         self.by_word: dict[str, list[tuple[str, ...]]] = {}
+        self.base = base
         for name in names:
             self.add(name)
 
@@ -91,11 +92,12 @@ class NameTable:
 
     def match(self, text: str, at: int, word: str) -> tuple[str, int] | None:
         """The longest name at `at`, whose first word is `word`, and where it ends."""
+        outer = None if self.base is None else self.base.match(text, at, word)
         for parts in self.by_word.get(word, ()):
             end = _match_parts(text, at, parts)
-            if end is not None:
+            if end is not None and (outer is None or end >= outer[1]):
                 return "".join(parts), end
-        return None
+        return outer
 
 
 def _match_parts(text: str, at: int, parts: tuple[str, ...]) -> int | None:
@@ -121,8 +123,8 @@ def label_end(text: str, at: int) -> int | None:
         char = text[end]
         if char == ":":
             return end if end > at else None
-        if not (is_name_part(char) or char in _NAME_SYMBOLS or char in _DIRECTION):
-            if not char.isspace():
-                return None
+        fits = is_name_part(char) or char in _NAME_SYMBOLS or char in _DIRECTION
+        if not fits and not char.isspace():
+            return None
         end += 1
     return None

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import datetime as py
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
 from typing import TypeAlias
 
-from .errors import Diagnostic, FeelError, LimitExceeded
+from .errors import Diagnostic, FeelError, LimitExceeded, shorten
 from .values import Value, from_json
 
 MAX_STEPS = 500_000
+MAX_SECONDS = 5.0
 MAX_LIST = 100_000
 MAX_STRING = 1_000_000
 MAX_CALLS = 200
 MAX_NOTES = 50
+
+
+@dataclass(frozen=True)
+class MatchedRule:
+    """A decision table's rule that made the result. `rule_index` counts from 1."""
+
+    decision_id: str
+    rule_id: str
+    rule_index: int
+    annotation: str
 
 
 class Names(dict[str, Value]):
@@ -21,8 +34,9 @@ class Names(dict[str, Value]):
 
     __slots__ = ("source",)
 
+    source: Mapping[str, object]
+
     def __init__(self, source: Mapping[str, object]) -> None:
-        super().__init__()
         self.source = source
 
     def __missing__(self, name: str) -> Value:
@@ -34,12 +48,14 @@ class Names(dict[str, Value]):
 class Run:
     """One evaluation: collects notes, counts steps and calls."""
 
-    __slots__ = ("_now", "calls", "notes", "steps")
+    __slots__ = ("_now", "calls", "matched", "notes", "steps", "until")
 
     def __init__(self, now: py.datetime | None) -> None:
         self._now = now
         self.notes: list[Diagnostic] = []
+        self.matched: list[MatchedRule] = []
         self.steps = MAX_STEPS
+        self.until = 0.0
         self.calls = 0
 
     @property
@@ -53,19 +69,24 @@ class Run:
 
     def note(self, message: str, text: str) -> None:
         if len(self.notes) < MAX_NOTES:
-            note = Diagnostic(message, text)
+            note = Diagnostic(shorten(message), shorten(text))
             if note not in self.notes:
                 self.notes.append(note)
 
     def spend(self, steps: int) -> None:
-        """Raises LimitExceeded when the evaluation has done too much."""
+        """Raises LimitExceeded when the evaluation has done too much or for too long."""
         self.steps -= steps
         if self.steps < 0:
             raise LimitExceeded(f"the evaluation took more than {MAX_STEPS} steps")
+        time = monotonic()
+        if not self.until:
+            self.until = time + MAX_SECONDS
+        elif time > self.until:
+            raise LimitExceeded(f"the evaluation took more than {MAX_SECONDS:.0f} seconds")
 
     def enter(self) -> None:
         """Counts a call going in. Raises LimitExceeded when calls nest too deep."""
-        self.spend(1)
+        self.spend(10)
         self.calls += 1
         if self.calls > MAX_CALLS:
             raise LimitExceeded(f"functions call each other more than {MAX_CALLS} deep")

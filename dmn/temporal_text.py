@@ -95,7 +95,7 @@ def parse_duration(text: str) -> DaysTimeDuration | YearsMonthsDuration:
         return YearsMonthsDuration(-total if months[1] else total)
     days = _DAYS.fullmatch(text)
     if days is None or text.endswith(("P", "T")):
-        raise FeelError(f"{text!r} is not a duration such as P1Y2M or P3DT4H")
+        raise FeelError(f"{text!r} is not a duration such as P1Y2M or P3DT4H (weeks count as days)")
     seconds = int(days[4] or 0) * 3600 + int(days[5] or 0) * 60 + int(days[6] or 0)
     nanos = int(days[2] or 0) * DAY_NANOS + seconds * NANOS + _nanos(days[7])
     return DaysTimeDuration(-nanos if days[1] else nanos)

@@ -74,6 +74,21 @@ class Function(ABC):
         """Raises FeelError when the arguments do not fit."""
 
 
+class Walk:
+    """Counts the parts of a value while it is walked through."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_NODES
+
+    def step(self, parts: int = 1) -> None:
+        """Raises LimitExceeded when the value has too many parts."""
+        self.left -= parts
+        if self.left < 0:
+            raise LimitExceeded(f"a value has more than {MAX_NODES} parts")
+
+
 _FEEL_TYPES: tuple[type, ...] = (
     FeelDate,
     FeelTime,
@@ -83,6 +98,7 @@ _FEEL_TYPES: tuple[type, ...] = (
     Range,
     Function,
 )
+_LARGE = 10**34
 _PLAIN = frozenset((str, bool, type(None)))
 
 
@@ -95,9 +111,11 @@ def from_json(value: object) -> Value:
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if isinstance(value, int) and -_LARGE < value < _LARGE:
+        return Decimal(value)
     if kind is int or kind is Decimal or kind is float:
         return _number(value)
-    return _convert(value, 0)
+    return _convert(value, 0, Walk())
 
 
 def _number(value: object) -> Decimal:
@@ -110,7 +128,7 @@ def _number(value: object) -> Decimal:
         raise FeelError("a number is larger than FEEL knows") from None
 
 
-def _convert(value: object, depth: int) -> Value:
+def _convert(value: object, depth: int, walk: Walk) -> Value:  # noqa: PLR0911 - one return per kind
     kind = type(value)
     if kind in _PLAIN:
         return value
@@ -123,26 +141,15 @@ def _convert(value: object, depth: int) -> Value:
     if isinstance(value, (list, tuple, Mapping)):
         if depth >= MAX_NESTING:
             raise FeelError(f"the value is nested more than {MAX_NESTING} deep")
+        walk.step(1 + len(value))
         if isinstance(value, Mapping):
-            return {str(key): _convert(entry, depth + 1) for key, entry in value.items()}
-        return [_convert(entry, depth + 1) for entry in value]
+            return {str(key): _convert(entry, depth + 1, walk) for key, entry in value.items()}
+        return [_convert(entry, depth + 1, walk) for entry in value]
     if isinstance(value, _FEEL_TYPES):
         return value
     if isinstance(value, (py.date, py.time, py.timedelta)):
         return from_python(value)
     raise FeelError(f"FEEL has no value for a {kind.__name__}")
-
-
-class _Counter:
-    __slots__ = ("left",)
-
-    def __init__(self) -> None:
-        self.left = MAX_NODES
-
-    def count(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise LimitExceeded(f"a value has more than {MAX_NODES} parts")
 
 
 def to_json(value: Value) -> Any:
@@ -151,13 +158,13 @@ def to_json(value: Value) -> Any:
     Raises TypeError for ranges and functions, and for values too large to write down.
     """
     try:
-        return _to_json(value, _Counter())
+        return _to_json(value, Walk())
     except (LimitExceeded, RecursionError) as error:
         raise TypeError(f"the value cannot be written as JSON: {error}") from None
 
 
-def _to_json(value: Value, counter: _Counter) -> Any:
-    counter.count()
+def _to_json(value: Value, walk: Walk) -> Any:
+    walk.step()
     if value is None or isinstance(value, (str, bool)):
         return value
     if isinstance(value, Decimal):
@@ -165,25 +172,27 @@ def _to_json(value: Value, counter: _Counter) -> Any:
             raise TypeError("the number is too large for JSON")
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, list):
-        return [_to_json(entry, counter) for entry in value]
+        return [_to_json(entry, walk) for entry in value]
     if isinstance(value, dict):
-        return {key: _to_json(entry, counter) for key, entry in value.items()}
+        return {key: _to_json(entry, walk) for key, entry in value.items()}
     if isinstance(value, (Range, Function)):
         raise TypeError(f"a {kind_of(value)} cannot be written as JSON")
     if isinstance(value, _FEEL_TYPES):
         return str(value)
-    return _to_json(from_json(value), counter)
+    return _to_json(from_json(value), walk)
 
 
-def as_python(value: Value) -> Any:
+def as_python(value: Value, walk: Walk | None = None) -> Any:
     """Like the FEEL value, but with Python's own datetime, date, time and timedelta inside.
 
     Raises FeelError for a year outside 1 to 9999.
     """
-    if isinstance(value, list):
-        return [as_python(entry) for entry in value]
-    if isinstance(value, dict):
-        return {key: as_python(entry) for key, entry in value.items()}
+    if isinstance(value, (list, dict)):
+        walk = walk or Walk()
+        walk.step(1 + len(value))
+        if isinstance(value, list):
+            return [as_python(entry, walk) for entry in value]
+        return {key: as_python(entry, walk) for key, entry in value.items()}
     if isinstance(value, (FeelDate, FeelTime, FeelDateTime, DaysTimeDuration)):
         return to_python(value)
     return value

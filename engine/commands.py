@@ -66,6 +66,7 @@ class Commands:
         command: str,
         decide: Decide,
         answer: Answer[T],
+        *,
         repeatable: Repeatable[T] | None = None,
     ) -> T:
         """Give a command to a case; answers when it is durable.
@@ -92,7 +93,6 @@ class Commands:
     def start(
         self,
         case: OpenCase,
-        command: str,
         begin: Callable[[OpenCase], tuple[LiveCase, Step]],
         answer: Answer[T],
         change: Change,
@@ -100,7 +100,7 @@ class Commands:
         """Write a new case (`case.row.revision` 0) with its first step."""
         live, step = begin(case)
         case.live = live
-        return answer(commit(case, command, replace(change, step=step)))
+        return answer(commit(case, "start", replace(change, step=step)))
 
     def check_out(
         self,
@@ -121,9 +121,7 @@ class Commands:
         return OpenCase(self.parts, transaction, actor, row, moment)
 
     @contextmanager
-    def look(
-        self, transaction: Transaction, actor: Actor, instance_id: str
-    ) -> Iterator[OpenCase]:
+    def look(self, transaction: Transaction, actor: Actor, instance_id: str) -> Iterator[OpenCase]:
         """The case for a mere look: nothing is locked, nothing written. Raises `NotFound`."""
         case = self.open(transaction, actor, self._row(transaction, instance_id, lock=False))
         yield case

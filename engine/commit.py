@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from bpmn import CaseCancelled, DecisionEvaluated, Fact, FlowTaken, MessageSent, SubscriptionOpened
+from bpmn import DecisionEvaluated, FlowTaken, Step
 from engine.fact_rows import FactRows
 from engine.journal import Head, NewEntry
 from engine.open_case import NEXT_STATES, RUNNING, Change, Done, OpenCase, instance_of
@@ -74,7 +74,7 @@ def commit(case: OpenCase, command: str, change: Change) -> Done:
     )
     for participant in parts.participants:
         participant.apply(transaction, outcome)
-    _after_commit(moved, change.facts, rows)
+    _after_commit(moved, before.revision, rows)
     return Done(moved, outcome, tasks)
 
 
@@ -83,7 +83,7 @@ def _after(case: OpenCase, change: Change) -> CaseRow:
     before = case.row
     after = replace(before, revision=before.revision + 1, unit=change.unit or before.unit)
     if change.step is not None:
-        status = _status(case, change)
+        status = _status(case, change.step)
         snapshot = case.live.snapshot()
         after = replace(
             after,
@@ -99,14 +99,11 @@ def _after(case: OpenCase, change: Change) -> CaseRow:
     return after
 
 
-def _status(case: OpenCase, change: Change) -> InstanceState:
+def _status(case: OpenCase, step: Step) -> InstanceState:
     before = case.row.status
     if before not in RUNNING:
         return before  # a correction in an ended case leaves it ended
-    if any(isinstance(fact, CaseCancelled) for fact in change.facts):
-        return InstanceState.CANCELLED
-    assert change.step is not None
-    status = InstanceState(change.step.state)
+    status = InstanceState(step.state)
     if status is InstanceState.ACTIVE and before is InstanceState.INCIDENT:
         # The diagram's own incidents are over; a timer or message may still be failing.
         others = incidents.open_of_case(case.transaction, case.row.id)
@@ -120,7 +117,7 @@ def _entry(case: OpenCase, command: str, change: Change, after: CaseRow) -> NewE
     header: dict[str, Any] = {
         "process": row.process_key,
         "version": row.version_number,
-        "sha256": case.executable.sha256,
+        "sha256": case.executable.process.sha256,
         "state": after.status.value,
         **change.header,
     }
@@ -183,15 +180,16 @@ def _store_submission(case: OpenCase, made: Submission) -> None:
     )
 
 
-def _after_commit(case: OpenCase, facts: tuple[Fact, ...], rows: FactRows) -> None:
+def _after_commit(case: OpenCase, before: int, rows: FactRows) -> None:
     """What may only happen once the rows are durable."""
     parts, row = case.parts, case.row
     live = case.__dict__.get("live")
-    if live is not None and row.status in RUNNING:
+    if live is None:
+        # Only rows changed: a live case in memory stays good for the next revision.
+        case.transaction.after_commit(lambda: parts.live.renew(row.id, before, row.revision))
+    elif row.status in RUNNING:
         case.transaction.after_commit(lambda: parts.live.check_in(row.id, row.revision, live))
-    sent = any(isinstance(fact, MessageSent) for fact in facts)
-    awaited = any(isinstance(fact, SubscriptionOpened) for fact in facts)
-    if sent or awaited:
+    if rows.sent_messages or rows.opened_subscriptions:
         case.transaction.after_commit(
-            lambda: parts.post.collect(rows.sent_messages, rows.opened_subscriptions)
+            lambda: parts.deliver_soon(rows.sent_messages, rows.opened_subscriptions)
         )

@@ -10,11 +10,11 @@ from engine import access
 from engine.access import Verb
 from engine.commands import Commands, IdempotencyKey, Repeatable
 from engine.errors import Conflict, Invalid
+from engine.fact_rows import message_row
 from engine.open_case import RUNNING, Change, Done, OpenCase, owner_of
 from engine.ports import Submission
-from engine.post import publish_from_case
 from engine.records import Actor, Task, TaskState
-from engine.store import submissions, tasks
+from engine.store import messages, submissions, tasks
 from engine.store.database import Transaction
 from engine.task_answers import TaskAnswers
 from engine.task_places import find_visible, is_visible, require_work
@@ -43,8 +43,9 @@ class Completions:
         self,
         actor: Actor,
         task_id: str,
-        revision: int,
         data: Mapping[str, Any],
+        *,
+        revision: int,
         key: IdempotencyKey | None,
         language: str,
     ) -> Completion:
@@ -60,7 +61,9 @@ class Completions:
             return self._commands.give(
                 case,
                 "complete",
-                lambda case: self._completed(case, task_id, revision, data, language),
+                lambda case: self._completed(
+                    case, task_id, data, revision=revision, language=language
+                ),
                 lambda done: _completion(done, task_id),
             )
 
@@ -73,6 +76,7 @@ class Completions:
         actor: Actor,
         task_id: str,
         data: Mapping[str, Any],
+        *,
         reason: str,
         key: IdempotencyKey | None,
         language: str,
@@ -95,7 +99,9 @@ class Completions:
             return self._commands.give(
                 case,
                 "correct",
-                lambda case: self._corrected(case, task_id, data, reason.strip(), language),
+                lambda case: self._corrected(
+                    case, task_id, data, reason=reason.strip(), language=language
+                ),
                 lambda done: done.tasks[task_id].task,
             )
 
@@ -105,8 +111,9 @@ class Completions:
         self,
         case: OpenCase,
         task_id: str,
-        revision: int,
         data: Mapping[str, Any],
+        *,
+        revision: int,
         language: str,
     ) -> Change:
         row = find_visible(case.transaction, case.actor, task_id)
@@ -116,7 +123,7 @@ class Completions:
                 f"“{row.task.name}” was changed meanwhile (revision {row.task.revision}, "
                 f"not {revision}); open it again."
             )
-        form = None if row.task.form is None else self._answers.form_of(case, row)
+        form = None if row.task.form is None else self._answers.form_of(case, row.task.form)
         variables = self._answers.variables(case, row)
         clean = self._answers.checked(case, form, variables, data, language)
         step = case.live.complete_task(row.key, clean, case.services)
@@ -145,6 +152,7 @@ class Completions:
         case: OpenCase,
         task_id: str,
         data: Mapping[str, Any],
+        *,
         reason: str,
         language: str,
     ) -> Change:
@@ -152,7 +160,7 @@ class Completions:
         last = submissions.latest(case.transaction, task_id)
         if row.task.state is not TaskState.COMPLETED or last is None:
             raise Conflict(f"“{row.task.name}” has no accepted answers that could be corrected.")
-        form = self._answers.form_used(case, row)
+        form = self._answers.form_used(case, last.form, last.form_hash)
         variables = self._answers.variables(case, row) | self._answers.opened(case, last)
         clean = self._answers.checked(case, form, variables, data, language)
         step = None
@@ -161,7 +169,7 @@ class Completions:
             root = case.live.snapshot().variables.get("", {})
             held = {
                 name: clean.get(name)
-                for name in form.fields
+                for name in sorted(form.writes)
                 if name in root and root[name] != clean.get(name)
             }
             step = case.live.set_variables(held, case.services) if held else None
@@ -169,7 +177,7 @@ class Completions:
 
         def also() -> None:
             if running:
-                publish_from_case(case, CORRECTED, case.row.id, {"form": form.id})
+                _publish(case, form.id)
 
         return Change(
             step=step,
@@ -182,17 +190,23 @@ class Completions:
         )
 
 
+def _publish(case: OpenCase, form_id: str) -> None:
+    row = message_row(
+        case, case.row, name=CORRECTED, correlation_key=case.row.id, payload={"form": form_id}
+    )
+    messages.insert(case.transaction, [row])
+    case.transaction.after_commit(lambda: case.parts.deliver_soon([row.id], []))
+
+
 def _completion(done: Done, task_id: str) -> Completion:
     case = done.case
     following = tuple(
         row.task
         for row in tasks.open_of_case(case.transaction, case.row.id)
-        if is_visible(case.actor, row.task)
-        and row.task.assignee in (None, case.actor.username)
+        if is_visible(case.actor, row.task) and row.task.assignee in (None, case.actor.username)
     )
     return Completion(done.tasks[task_id].task, following)
 
 
 def _owner(task: Task) -> str:
     return owner_of(task.instance_id, task.subject)
-

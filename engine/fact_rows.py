@@ -3,12 +3,15 @@ and end. What begins and ends within one step leaves no row, only the journal te
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
 from bpmn import (
+    Executable,
     Fact,
     IncidentRaised,
     IncidentResolved,
@@ -112,7 +115,7 @@ class FactRows:
             priority=fact.priority,
             revision=1,
         )
-        return TaskRow(task, fact.key, fact.scope)
+        return TaskRow(task, fact.key)
 
     def _timers(self, facts: tuple[Fact, ...]) -> None:
         set_: dict[str, TimerSet] = {}
@@ -147,7 +150,7 @@ class FactRows:
                     instance_id=self.after.id,
                     key=fact.key,
                     element_id=fact.element_id,
-                    definition=self.after.process_key,
+                    definition=_definition_of(self.case.executable, fact.element_id),
                     message=fact.message,
                     correlation_key=fact.correlation_key,
                     opened_at=self.case.now,
@@ -158,30 +161,18 @@ class FactRows:
         self.opened_subscriptions = [(f.message, f.correlation_key) for f in opened.values()]
 
     def _messages(self, facts: tuple[Fact, ...]) -> None:
-        sent = [fact for fact in facts if isinstance(fact, MessageSent)]
-        rows = []
-        for fact in sent:
-            message_id = new_id()
-            payload = self.case.parts.keyring.seal(
-                self.case.transaction,
-                self.after.owner,
-                msgspec.json.encode(fact.payload),
-                f"message:{message_id}".encode(),
+        rows = [
+            message_row(
+                self.case,
+                self.after,
+                name=fact.message,
+                correlation_key=fact.correlation_key,
+                payload=fact.payload,
+                time_to_live=fact.time_to_live,
             )
-            rows.append(
-                MessageRow(
-                    id=message_id,
-                    name=fact.message,
-                    correlation_key=fact.correlation_key,
-                    payload=payload,
-                    owner=self.after.owner,
-                    sender=self.after.id,
-                    published_by=self.case.actor.username,
-                    published_at=self.case.now,
-                    expires_at=self.case.now + (fact.time_to_live or timedelta()),
-                    state="pending",
-                )
-            )
+            for fact in facts
+            if isinstance(fact, MessageSent)
+        ]
         messages.insert(self.case.transaction, rows)
         self.sent_messages = [row.id for row in rows]
 
@@ -238,6 +229,50 @@ class FactRows:
                     diagnostics=fact.diagnostics,
                 ),
             )
+
+
+def _definition_of(executable: Executable, element_id: str) -> str:
+    """The key of the process whose element it is: the case's own, or one that it calls."""
+    if element_id in executable.process.elements:
+        return executable.key
+    owners = (p.key for p in executable.processes.values() if element_id in p.elements)
+    return next(owners, executable.key)
+
+
+def message_row(
+    case: OpenCase,
+    sender: CaseRow,
+    *,
+    name: str,
+    correlation_key: str | None,
+    payload: Mapping[str, Any],
+    time_to_live: timedelta | None = None,
+) -> MessageRow:
+    """A message that a case publishes."""
+    message_id = new_id()
+    return MessageRow(
+        id=message_id,
+        name=name,
+        correlation_key=correlation_key,
+        payload=case.parts.keyring.seal(
+            case.transaction,
+            sender.owner,
+            msgspec.json.encode(dict(payload)),
+            message_context(message_id),
+        ),
+        owner=sender.owner,
+        sender=sender.id,
+        unit=sender.unit,
+        published_by=case.actor.username,
+        published_at=case.now,
+        expires_at=case.now + (time_to_live or timedelta()),
+        state="pending",
+    )
+
+
+def message_context(message_id: str) -> bytes:
+    """What a message's payload is sealed as."""
+    return f"message:{message_id}".encode()
 
 
 def incident_row(

@@ -43,6 +43,7 @@ class Identity:
         clock: Clock,
         secret_key: bytes,
         *,
+        passwords: Passwords | None = None,
         system_now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
@@ -50,7 +51,7 @@ class Identity:
         self._clock = clock
         self._system_now = system_now
         self._tokens = Tokens(secret_key)
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
         self._lock = threading.Lock()
         self._actors: dict[tuple[str, int, date], Actor] = {}
         self.users = Users(database, journal, clock, self._passwords)

@@ -38,6 +38,13 @@ class LiveCases:
             while len(self._cases) > self._size:
                 self._cases.popitem(last=False)
 
+    def renew(self, instance_id: str, before: int, after: int) -> None:
+        """A command changed rows only: the live case at revision `before` is now at `after`."""
+        with self._lock:
+            kept = self._cases.get(instance_id)
+            if kept is not None and kept[0] == before:
+                self._cases[instance_id] = (after, kept[1])
+
     def forget(self, instance_id: str) -> None:
         """Drop a case, because its person was erased."""
         with self._lock:

@@ -9,10 +9,9 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import bpmn
-from bpmn import Executable, Fact, LiveCase, Step
+from bpmn import Decided, Executable, Fact, LiveCase, Step
 from engine.clock import TIMEZONE
-from engine.definitions import Deciders
+from engine.definitions import Decider
 from engine.parts import Parts
 from engine.ports import Outcome, Submission
 from engine.records import Actor, Instance, InstanceState
@@ -40,12 +39,10 @@ class CaseServices:
 
     now: datetime
     context: Mapping[str, object]
-    deciders: Deciders
+    deciders: Decider
     timezone: ZoneInfo = TIMEZONE
 
-    def decide(
-        self, decision_id: str, binding: bpmn.Binding, context: Mapping[str, Any]
-    ) -> bpmn.Decided:
+    def decide(self, decision_id: str, binding: str, context: Mapping[str, Any]) -> Decided:
         """The decision's value. Raises `LookupError` when the version has no such decision."""
         return self.deciders.decide(decision_id, binding, context)
 
@@ -99,9 +96,7 @@ class OpenCase:
 
     def open(self, blob: bytes, what: str) -> bytes:
         """Open what `seal` sealed. Raises `KeyDestroyed`."""
-        return self.parts.keyring.open(
-            self.transaction, self.row.owner, blob, self._context(what)
-        )
+        return self.parts.keyring.open(self.transaction, self.row.owner, blob, self._context(what))
 
     def _context(self, what: str) -> bytes:
         return f"{what}:{self.row.id}".encode()

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from engine.errors import EngineError, Invalid
+from engine.errors import Conflict, Invalid
 from engine.open_case import OpenCase, instance_of
 from engine.parts import Parts
 from engine.ports import Option, SourceQuery
+from engine.records import TaskState
 from engine.store.submissions import SubmissionRow
 from engine.store.tasks import TaskRow
-from forms import Form, FormErrors
+from forms import Form, FormErrors, FormExpressionError
 
 _NO_FORM = {
     "ar": "لا نموذج لهذه المهمة، فلا تُرسل معها إجابات.",
@@ -22,8 +23,9 @@ _NO_FORM = {
 }
 
 
-class SourceMissing(EngineError):
-    """A form names a source of choices that this installation does not have."""
+class FormUnusable(Conflict):
+    """The form itself is at fault: it names a source of choices that this installation does not
+    have, or an expression in it cannot be evaluated. The process owner has to mend it."""
 
 
 class TaskAnswers:
@@ -32,24 +34,31 @@ class TaskAnswers:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    def form_of(self, case: OpenCase, row: TaskRow) -> Form:
-        """The form that an open task is filled in with."""
-        assert row.task.form is not None
-        return self._parts.definitions.form(
-            case.transaction, case.row.version_id, row.task.form
-        )
+    def form_of(self, case: OpenCase, form_id: str) -> Form:
+        """The form that an open task of the case is filled in with."""
+        return self._parts.definitions.form(case.transaction, case.row.version_id, form_id)
 
-    def form_used(self, case: OpenCase, row: TaskRow) -> Form:
-        """The form that a completed task was filled in with, by its hash."""
-        if row.form_hash is None:
-            return self.form_of(case, row)
-        return self._parts.definitions.form_by_hash(case.transaction, row.form_hash)
+    def form_used(self, case: OpenCase, form_id: str, form_hash: str | None) -> Form:
+        """The form that a closed task was filled in with, by its hash."""
+        if form_hash is None:  # it was never filled in
+            return self.form_of(case, form_id)
+        return self._parts.definitions.form_by_hash(case.transaction, form_hash)
 
     @staticmethod
     def variables(case: OpenCase, row: TaskRow) -> dict[str, Any]:
         """The variables that the task's form may read: those visible from its place, or, once
         that place is gone, the case's own."""
-        return dict(case.live.visible(row.scope))
+        if row.task.state is TaskState.OPEN:
+            return case.live.variables_at(row.key)
+        return dict(case.live.snapshot().variables.get("", {}))
+
+    @staticmethod
+    def prefill(case: OpenCase, form: Form, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What the empty form shows. Raises `FormUnusable`."""
+        try:
+            return form.defaults(variables, case.now)
+        except FormExpressionError as error:
+            raise _unusable(form, error) from error
 
     def options(
         self, case: OpenCase, form: Form, variables: Mapping[str, Any]
@@ -58,7 +67,7 @@ class TaskAnswers:
         found: dict[str, tuple[Option, ...]] = {}
         for path, (source, properties) in form.references().items():
             if source not in self._parts.sources:
-                raise SourceMissing(
+                raise FormUnusable(
                     f"The form {form.id} asks for choices from {source!r}, which this "
                     "installation does not have. Tell the process owner."
                 )
@@ -90,6 +99,8 @@ class TaskAnswers:
             )
         except FormErrors as error:
             raise Invalid(f"The answers of {form.id} need another look.", error.errors) from error
+        except FormExpressionError as error:
+            raise _unusable(form, error) from error
 
     @staticmethod
     def opened(case: OpenCase, row: SubmissionRow) -> dict[str, Any]:
@@ -97,3 +108,7 @@ class TaskAnswers:
         plain = case.open(row.data, f"submission:{row.task_id}:{row.version}")
         answers: dict[str, Any] = msgspec.json.decode(plain)
         return answers
+
+
+def _unusable(form: Form, error: FormExpressionError) -> FormUnusable:
+    return FormUnusable(f"The form {form.id} cannot be used here: {error} Tell the process owner.")

@@ -27,9 +27,7 @@ def places_of(actor: Actor) -> frozenset[tuple[str, str]] | None:
 def is_visible(actor: Actor, task: Task) -> bool:
     """Whether the actor sees the task."""
     places = places_of(actor)
-    return places is None or any(
-        (group, task.unit) in places for group in task.candidate_groups
-    )
+    return places is None or any((group, task.unit) in places for group in task.candidate_groups)
 
 
 def find_visible(transaction: Transaction, actor: Actor, task_id: str) -> TaskRow:
@@ -40,9 +38,7 @@ def find_visible(transaction: Transaction, actor: Actor, task_id: str) -> TaskRo
     return row
 
 
-def require_work(
-    actor: Actor, row: TaskRow, verb: Verb, *, held_by_others: bool = False
-) -> None:
+def require_work(actor: Actor, row: TaskRow, verb: Verb, *, held_by_others: bool = False) -> None:
     """Raises `Forbidden` when the actor may only look, `Conflict` when the task is no longer
     open, or is held by somebody else (unless `held_by_others` leaves that to the verb)."""
     task = row.task

@@ -9,17 +9,19 @@ from typing import Any
 
 import msgspec
 
-from engine import access, access_log
+from engine import access
 from engine.access import Verb
 from engine.commands import Commands, IdempotencyKey
 from engine.completion import Completion, Completions
 from engine.errors import Conflict, Invalid, NotFound
 from engine.open_case import Change, Done, OpenCase
+from engine.plain_json import encoded
 from engine.ports import Option
 from engine.records import SYSTEM, Actor, Page, Paging, Role, Task, TaskState
 from engine.store import submissions, tasks
 from engine.store.database import Transaction
 from engine.store.tasks import TaskFilter, TaskRow
+from engine.store.text import can_be_stored
 from engine.task_answers import TaskAnswers
 from engine.task_places import find_visible, is_visible, places_of, require_work
 
@@ -76,6 +78,8 @@ class Tasks:
                 f"Tasks cannot be sorted by {sort!r}.",
                 {"sort": [f"Must be one of {', '.join(sorted(tasks.SORTS))}."]},
             )
+        if not can_be_stored(group, unit, process, element, instance, business_key, q):
+            return Page((), None)
         with self._parts.database.reading() as transaction:
             found: frozenset[str] = frozenset()
             if q and self._parts.subjects is not None:
@@ -107,19 +111,13 @@ class Tasks:
         Only the form's own fields are answered, never another variable of the case. Raises
         `NotFound`, `KeyDestroyed`.
         """
-        with self._parts.database.transaction() as transaction:
+        with self._parts.database.reading() as transaction:
             row = find_visible(transaction, actor, task_id)
             with self._commands.look(transaction, actor, row.task.instance_id) as case:
                 shown = self._shown(case, row)
-            access_log.record(
-                transaction,
-                actor=actor,
-                subject=case.row.owner,
-                through=f"task form {row.task.form or row.task.element_id}",
-                purpose=row.task.name,
-                at=case.now,
-            )
-            return shown
+        through = f"task form {row.task.form or row.task.element_id}"
+        self._parts.access_log.note(actor, case.row.owner, through, row.task.name)
+        return shown
 
     def claim(self, actor: Actor, task_id: str) -> Task:
         """Take an open task; taking one's own again changes nothing. Raises `Conflict` when it
@@ -166,7 +164,7 @@ class Tasks:
             row = find_visible(transaction, actor, task_id)
             require_work(actor, row, Verb.TASK_WORK)
             with self._commands.look(transaction, actor, row.task.instance_id) as case:
-                sealed = case.seal(msgspec.json.encode(dict(data)), f"draft:{row.task.id}")
+                sealed = case.seal(encoded(dict(data), "data"), f"draft:{row.task.id}")
             if not tasks.save_draft(transaction, row, sealed):
                 raise Conflict(f"“{row.task.name}” has changed meanwhile; open it again.")
             return row.task
@@ -183,7 +181,12 @@ class Tasks:
     ) -> Completion:
         """Hand in the answers of a task; see `Completions.complete`."""
         return self._completions.complete(
-            actor, task_id, revision, data, idempotency, language or actor.language
+            actor,
+            task_id,
+            data,
+            revision=revision,
+            key=idempotency,
+            language=language or actor.language,
         )
 
     def correct(
@@ -198,7 +201,12 @@ class Tasks:
     ) -> Task:
         """Make a new version of a completed task's answers; see `Completions.correct`."""
         return self._completions.correct(
-            actor, task_id, data, reason, idempotency, language or actor.language
+            actor,
+            task_id,
+            data,
+            reason=reason,
+            key=idempotency,
+            language=language or actor.language,
         )
 
     def give_back_all(self, transaction: Transaction, username: str) -> int:
@@ -213,7 +221,7 @@ class Tasks:
                 tasks=((row, released),),
                 details={"task": row.task.id, "from": username, "to": None},
             )
-            self._commands.give(case, "release", lambda _, c=change: c, lambda done: done)
+            self._commands.give(case, "release", _decided(change), lambda done: done)
         return len(held)
 
     def _reassign(
@@ -263,22 +271,26 @@ class Tasks:
         if row.task.form is None:
             return TaskForm(None, {}, None, {})
         if row.task.state is not TaskState.OPEN:
-            form = self._answers.form_used(case, row)
+            form = self._answers.form_used(case, row.task.form, row.form_hash)
             last = submissions.latest(case.transaction, row.task.id)
             data = {} if last is None else self._answers.opened(case, last)
             return TaskForm(form.schema, data, None, {}, form.sha256)
-        form = self._answers.form_of(case, row)
+        form = self._answers.form_of(case, row.task.form)
         variables = self._answers.variables(case, row)
         draft = None
         if row.draft is not None:
             draft = msgspec.json.decode(case.open(row.draft, f"draft:{row.task.id}"))
         return TaskForm(
             form=form.schema,
-            data=form.defaults(variables, case.now),
+            data=self._answers.prefill(case, form, variables),
             draft=draft,
             options=self._answers.options(case, form, variables),
             form_hash=form.sha256,
         )
+
+
+def _decided(change: Change) -> Callable[[OpenCase], Change]:
+    return lambda _case: change
 
 
 def _may_work(actor: Actor, task: Task) -> bool:

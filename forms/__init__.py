@@ -1,4 +1,4 @@
-"""The shipped forms (`forms/definitions/*.form`) and the one compiler from a form file to a schema."""
+"""The shipped forms (`definitions/*.form`) and the one compiler from form file to schema."""
 
 from forms.compiler import compile_form
 from forms.errors import FormError, FormErrors, FormExpressionError, FormFileError

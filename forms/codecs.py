@@ -33,7 +33,7 @@ _NATIONAL_ID = re.compile(r"[0-9]{10}")
 def refuse(code: str, *, choices: tuple[Choice, ...] = (), **values: object) -> ValidationError:
     """The error with this message, put into words only when the caller's language is known."""
     message = Message(code, {name: str(value) for name, value in values.items()}, choices)
-    return ValidationError([message])  # type: ignore[list-item]  # marshmallow keeps any object
+    return ValidationError([message])
 
 
 class Answer(fields.Field[Any]):

@@ -41,10 +41,18 @@ class FormExpressionError(FormError):
     ) -> None:
         reason = f" ({diagnostics[0].message})" if diagnostics else ""
         super().__init__(
-            f"form {form}, field {field}: the {what} expression ={text} gave no usable value{reason}; "
-            "write the variables it reads before this task, or correct the form"
+            f"form {form}, field {field}: the {what} expression ={text} gave no usable "
+            f"value{reason}; write the variables it reads before this task, or correct the form"
         )
         self.form = form
         self.field = field
         self.what = what
+        self.text = text
         self.diagnostics = tuple(diagnostics)
+
+    def below(self, prefix: str) -> FormExpressionError:
+        """The same error, its field named by the row it happened in (`steps.0.`)."""
+        if not prefix or self.field.startswith(prefix):
+            return self
+        field = prefix + self.field.rpartition(".")[2]
+        return FormExpressionError(self.form, field, self.what, self.text, self.diagnostics)

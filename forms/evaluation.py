@@ -1,4 +1,4 @@
-"""One submission against a compiled scope: what is visible, what is missing, what is out of range."""
+"""One submission against a compiled scope: what is visible, missing or out of range."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from forms.errors import FormExpressionError
-from forms.expressions import TIMEZONE, Comparable, Reading, as_limit
+from forms.expressions import TIMEZONE, Comparable, Known, Reading, as_limit
 from forms.messages import Message
 from forms.model import FieldType
-from forms.moments import write_datetime
 from forms.scope import Bound, Node, Scope
 
 _LONGEST_NAME = 100
@@ -27,176 +26,175 @@ class Submission:
     variables: Mapping[str, object]
     options: Mapping[str, Sequence[str]]
     now: datetime
+    warn: bool = False
     errors: dict[str, list[Message]] = field(default_factory=dict)
     warnings: dict[str, list[Message]] = field(default_factory=dict)
 
-    def add(self, path: str, *messages: Message) -> None:
-        """Notes why the answer at `path` cannot be accepted."""
-        self.errors.setdefault(path, []).extend(messages)
+    def read(self, scope: Scope, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The clean answers to the whole form."""
+        reading = Reading(self.form, Known(self.variables), set(), self.now)
+        return _Level(self, scope, data, "", reading).read()
 
-    def read(
+
+class _Level:
+    """One pass over one scope: the form itself, or one row of a list."""
+
+    def __init__(
         self,
+        submission: Submission,
         scope: Scope,
         data: Mapping[str, Any],
-        prefix: str = "",
-        outer: Mapping[str, object] | None = None,
-        outer_unanswered: frozenset[str] = frozenset(),
-    ) -> dict[str, Any]:
-        """The clean answers of one scope; every key of the scope that takes answers is there."""
-        self._unknown(scope, data, prefix)
-        loaded, unreadable = scope.load({k: v for k, v in data.items() if k in scope.answerable})
-        values: dict[str, object] = dict(self.variables if outer is None else outer)
-        unanswered = set(outer_unanswered) | scope.answerable
-        for key in scope.answerable:
-            values[key] = None
-        reading = Reading(self.form, values, unanswered, self.now)
-        visible: dict[str, bool] = {}
-        for node in scope.order:
-            visible[node.key] = self._visible(node, reading, prefix)
-            self._settle(node, visible[node.key], loaded, unreadable, reading, prefix)
-        for node in scope.nodes:
-            if visible[node.key] and not node.field.read_only:
-                for message in unreadable.get(node.key, ()):
-                    self.add(prefix + node.key, message)
-                if node.key not in unreadable:
-                    self._check(node, reading, prefix)
-        fixed = {n.key for n in scope.nodes if n.fixed is not None}
-        return {
-            node.key: values[node.key]
-            for node in scope.nodes
-            if not node.field.read_only or node.key in fixed
-        }
+        prefix: str,
+        reading: Reading,
+    ) -> None:
+        self.submission = submission
+        self.scope = scope
+        self.data = data
+        self.prefix = prefix
+        self.reading = reading
+        self.loaded, self.unreadable = scope.load(
+            {key: value for key, value in data.items() if key in scope.answerable}
+        )
+        reading.values.update(dict.fromkeys(scope.answerable))
+        reading.unanswered.update(scope.answerable)
 
-    def _unknown(self, scope: Scope, data: Mapping[str, Any], prefix: str) -> None:
-        unknown = [key for key in data if key not in scope.by_key]
+    def read(self) -> dict[str, Any]:
+        """The clean answers; every key of the scope that takes answers is there."""
+        self._refuse_unknown()
+        visible = {}
+        for node in self.scope.order:
+            visible[node.key] = self._visible(node)
+            self._settle(node, visible[node.key])
+        for node in self.scope.nodes:
+            if not visible[node.key] or node.field.read_only:
+                continue
+            if node.key in self.unreadable:
+                self._add(node, *self.unreadable[node.key])
+            else:
+                self._check(node)
+        values = self.reading.values
+        return {node.key: values[node.key] for node in self.scope.nodes if node.is_kept}
+
+    def _add(self, node: Node, *messages: Message) -> None:
+        self.submission.errors.setdefault(self.prefix + node.key, []).extend(messages)
+
+    def _refuse_unknown(self) -> None:
+        unknown = [key for key in self.data if key not in self.scope.by_key]
         for key in unknown[:_MOST_UNKNOWN]:
             name = key.encode("utf-8", "replace").decode()[:_LONGEST_NAME]
-            self.add(prefix + name, Message("unknown_field"))
+            self.submission.errors[self.prefix + (name or "_")] = [Message("unknown_field")]
 
-    def _visible(self, node: Node, reading: Reading, prefix: str) -> bool:
-        # an expression that cannot be known yet hides: nothing is asked before its reason is there
+    def _visible(self, node: Node) -> bool:
+        # a condition that cannot be known yet hides: nothing is asked before its reason is there
         try:
-            return not any(rule.condition(reading, unknown=True) for rule in node.hides)
+            return not any(rule.condition(self.reading, unknown=True) for rule in node.hides)
         except FormExpressionError as error:
-            raise _at(error, prefix) from error
+            raise error.below(self.prefix) from error
 
-    def _settle(
-        self,
-        node: Node,
-        visible: bool,
-        loaded: Mapping[str, Any],
-        unreadable: Mapping[str, list[Message]],
-        reading: Reading,
-        prefix: str,
-    ) -> None:
+    def _settle(self, node: Node, visible: bool) -> None:
         """Puts the answer where expressions see it."""
-        values = reading.values
-        assert isinstance(values, dict)  # noqa: S101 - made by `read`
-        assert isinstance(reading.unanswered, set)  # noqa: S101 - made by `read`
-        key = node.key
+        values, key = self.reading.values, node.key
         if node.fixed is not None:
-            values[key] = node.fixed.value(reading) if visible else None
+            values[key] = node.fixed.value(self.reading) if visible else None
             return
         if node.field.read_only:
             values.setdefault(key, None)
             return
-        answer = loaded.get(key) if visible and key not in unreadable else None
+        answer = self.loaded.get(key) if visible and key not in self.unreadable else None
         if answer is not None and node.rows is not None:
-            answer = self._rows(node, node.rows, answer, reading, prefix)
-        if answer is None and visible and node.field.type.is_several:
-            answer = []
-        if answer is None and visible and _is_checkbox(node):
-            answer = False
-        values[key] = [] if answer is None and node.field.type.is_several else answer
+            answer = self._rows(node, node.rows, answer)
         if answer is not None and answer != []:
-            reading.unanswered.discard(key)
+            self.reading.unanswered.discard(key)
+        if answer is None and node.field.type.is_several:
+            answer = []
+        if answer is None and visible and node.is_checkbox:
+            answer = False
+        values[key] = answer
 
-    def _rows(
-        self, node: Node, rows: Scope, sent: Sequence[object], reading: Reading, prefix: str
-    ) -> list[dict[str, Any]]:
+    def _rows(self, node: Node, rows: Scope, sent: Sequence[object]) -> list[dict[str, Any]]:
         clean: list[dict[str, Any]] = []
         for index, row in enumerate(sent):
-            path = f"{prefix}{node.key}.{index}"
+            path = f"{self.prefix}{node.key}.{index}"
             if not isinstance(row, Mapping) or not all(isinstance(key, str) for key in row):
-                self.add(path, Message("not_a_row"))
+                self.submission.errors[path] = [Message("not_a_row")]
                 continue
-            unanswered = frozenset(reading.unanswered)
-            clean.append(self.read(rows, row, f"{path}.", reading.values, unanswered))
+            reading = Reading(
+                self.reading.form,
+                Known(self.reading.values),
+                set(self.reading.unanswered),
+                self.reading.now,
+            )
+            clean.append(_Level(self.submission, rows, row, f"{path}.", reading).read())
         return clean
 
-    def _check(self, node: Node, reading: Reading, prefix: str) -> None:
-        path = prefix + node.key
-        answer = reading.values[node.key]
+    def _check(self, node: Node) -> None:
+        answer = self.reading.values[node.key]
         try:
-            if answer is None or answer == [] or (answer is False and _is_checkbox(node)):
-                self._missing(node, path, reading)
+            if answer is None or answer == [] or (answer is False and node.is_checkbox):
+                self._check_missing(node)
             else:
-                self._options(node, path, answer)
-                self._limits(node, path, answer, reading)
+                self._check_options(node, answer)
+                if node.is_limited:
+                    self._check_limits(node, answer)
         except FormExpressionError as error:
-            raise _at(error, prefix) from error
+            raise error.below(self.prefix) from error
 
-    def _missing(self, node: Node, path: str, reading: Reading) -> None:
+    def _check_missing(self, node: Node) -> None:
         required = node.field.required or (
-            node.required_if is not None and node.required_if.condition(reading, unknown=False)
+            node.required_if is not None and node.required_if.condition(self.reading, unknown=False)
         )
         if required:
-            self.add(path, Message("must_be_ticked" if _is_checkbox(node) else "required"))
+            self._add(node, Message("must_be_ticked" if node.is_checkbox else "required"))
 
-    def _options(self, node: Node, path: str, answer: object) -> None:
+    def _check_options(self, node: Node, answer: object) -> None:
         if node.field.source is None:
             return
-        allowed = self.options.get(node.field.path, ())
+        allowed = self.submission.options.get(node.field.path, ())
         chosen = answer if isinstance(answer, list) else [answer]
         if not all(item in allowed for item in chosen):
-            self.add(path, Message("not_an_option"))
+            self._add(node, Message("not_an_option"))
 
-    def _limits(self, node: Node, path: str, answer: object, reading: Reading) -> None:
+    def _check_limits(self, node: Node, answer: object) -> None:
         type_ = node.field.type
         value = as_limit(answer, type_, upper=False)
         if value is None:
             return
-        least = _limit(node.minimum, reading, type_, upper=False)
-        most = _limit(node.maximum, reading, type_, upper=True)
-        if (least is not None and value < least) or (  # type: ignore[operator]  # same type each
-            most is not None and value > most  # type: ignore[operator]
-        ):
-            self.add(path, _out_of_range(type_, least, most))
-            return
-        self._warn(node, path, value, reading)
+        least = self._limit(node.minimum, type_, upper=False)
+        most = self._limit(node.maximum, type_, upper=True)
+        if _below(value, least) or _below(most, value):
+            self._add(node, _out_of_range(type_, least, most))
+        elif self.submission.warn:
+            self._warn(node, value)
 
-    def _warn(self, node: Node, path: str, value: Comparable, reading: Reading) -> None:
+    def _warn(self, node: Node, value: Comparable) -> None:
         type_ = node.field.type
         try:
-            low = _limit(node.warn_minimum, reading, type_, upper=False)
-            high = _limit(node.warn_maximum, reading, type_, upper=True)
+            low = self._limit(node.warn_minimum, type_, upper=False)
+            high = self._limit(node.warn_maximum, type_, upper=True)
         except FormExpressionError:
             return  # a soft limit that cannot be known warns of nothing
-        if low is not None and value < low:  # type: ignore[operator]  # same type each
-            message = Message("unusually_low", {"minimum": _shown(low)})
-            self.warnings.setdefault(path, []).append(message)
-        if high is not None and value > high:  # type: ignore[operator]
-            message = Message("unusually_high", {"maximum": _shown(high)})
-            self.warnings.setdefault(path, []).append(message)
+        found = []
+        if low is not None and _below(value, low):
+            found.append(Message("unusually_low", {"minimum": _shown(low)}))
+        if high is not None and _below(high, value):
+            found.append(Message("unusually_high", {"maximum": _shown(high)}))
+        if found:
+            self.submission.warnings[self.prefix + node.key] = found
+
+    def _limit(self, bound: Bound | None, type_: FieldType, *, upper: bool) -> Comparable | None:
+        if bound is None or bound.rule is None:
+            return None if bound is None else bound.literal
+        return bound.rule.limit(self.reading, type_, upper=upper)
 
 
-def _is_checkbox(node: Node) -> bool:
-    return node.field.type is FieldType.BOOLEAN and not node.field.choices
+def _below(one: Comparable | None, other: Comparable | None) -> bool:
+    """Whether `one` is less than `other`; both are of the field's own type, None is no limit."""
+    if one is None or other is None:
+        return False
+    return one < other  # type: ignore[operator]  # as_limit gives one type per field
 
 
-def _limit(
-    bound: Bound | None, reading: Reading, type_: FieldType, *, upper: bool
-) -> Comparable | None:
-    if bound is None:
-        return None
-    if bound.rule is None:
-        return bound.literal
-    return bound.rule.limit(reading, type_, upper=upper)
-
-
-def _out_of_range(
-    type_: FieldType, least: Comparable | None, most: Comparable | None
-) -> Message:
+def _out_of_range(type_: FieldType, least: Comparable | None, most: Comparable | None) -> Message:
     values = {}
     if least is not None:
         values["minimum"] = _shown(least)
@@ -216,15 +214,3 @@ def _shown(limit: Comparable) -> str:
     if isinstance(limit, datetime):
         return limit.astimezone(TIMEZONE).strftime("%Y-%m-%d %H:%M")
     return limit.isoformat()
-
-
-def _at(error: FormExpressionError, prefix: str) -> FormExpressionError:
-    """The same error with the place of the row it happened in."""
-    if prefix and not error.field.startswith(prefix):
-        error.field = prefix + error.field.rpartition(".")[2]
-    return error
-
-
-def utc(moment: datetime) -> str:
-    """A moment as the answers hold it."""
-    return write_datetime(moment)

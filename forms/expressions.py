@@ -8,16 +8,22 @@ FormExpressionError, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
-from dmn import Expression, to_json
+from dmn import Expression, FeelError, as_python, to_json
 from forms.errors import FormExpressionError
 from forms.model import FieldType
-from forms.moments import end_of_day, parse_date, parse_datetime, parse_time, start_of_day
+from forms.moments import (
+    end_of_day,
+    parse_date,
+    parse_datetime,
+    parse_time,
+    start_of_day,
+    write_datetime,
+)
 
 TIMEZONE = ZoneInfo("Asia/Amman")
 """Dates of a form are dates in Jordan."""
@@ -25,13 +31,21 @@ TIMEZONE = ZoneInfo("Asia/Amman")
 Comparable = Decimal | date | datetime | time
 
 
+class Known(dict[str, object]):
+    """Values by name; any other name is null, as in a case where nothing wrote it yet."""
+
+    def __missing__(self, name: str) -> object:
+        return None
+
+
 @dataclass(frozen=True)
 class Reading:
-    """Everything an expression can see: values by name, which own answers are missing, the time."""
+    """Everything an expression can see. `values` and `unanswered` (own fields without an answer)
+    change as the answers are gone through."""
 
     form: str
-    values: Mapping[str, object]
-    unanswered: frozenset[str] | set[str]
+    values: Known
+    unanswered: set[str]
     now: datetime
 
     @property
@@ -74,7 +88,7 @@ class Rule:
         value = self._evaluate(reading)
         if value is None and self._reads_unanswered(reading):
             return None
-        found = as_limit(value, type_, upper=upper)
+        found = as_limit(_python(value), type_, upper=upper)
         if found is None:
             raise self._error(reading)
         return found
@@ -82,25 +96,22 @@ class Rule:
     def value(self, reading: Reading) -> object:
         """The value as JSON; null where it gives none (a default that cannot be known yet)."""
         value = self._evaluate(reading)
-        if isinstance(value, datetime) and value.tzinfo is None:
-            value = value.replace(tzinfo=TIMEZONE)
-        if isinstance(value, datetime):
-            return value.isoformat()
+        plain = _python(value)
+        if isinstance(plain, datetime):
+            return write_datetime(_moment(plain, upper=False) or plain)
         try:
             return to_json(value)
         except TypeError:
             return None
 
     def _evaluate(self, reading: Reading) -> object:
-        known = _WithNulls(reading.values)
-        return self.expression.evaluate(known, now=reading.local_now).value
+        return self.expression.evaluate(reading.values, now=reading.local_now).value
 
     def _reads_unanswered(self, reading: Reading) -> bool:
         return not self.names.isdisjoint(reading.unanswered)
 
     def _error(self, reading: Reading) -> FormExpressionError:
-        known = _WithNulls(reading.values)
-        diagnostics = self.expression.evaluate(known, now=reading.local_now).diagnostics
+        diagnostics = self.expression.evaluate(reading.values, now=reading.local_now).diagnostics
         return FormExpressionError(
             reading.form, self.path, self.what, self.expression.text, diagnostics
         )
@@ -120,8 +131,16 @@ def as_limit(value: object, type_: FieldType, *, upper: bool) -> Comparable | No
     if type_ is FieldType.DATETIME:
         return _moment(value, upper=upper)
     if type_ is FieldType.TIME:
-        return value if isinstance(value, time) else parse_time(value)
+        return value.replace(tzinfo=None) if isinstance(value, time) else parse_time(value)
     return None
+
+
+def _python(value: object) -> object:
+    """A FEEL value with Python's own dates and times; None beyond the years that Python knows."""
+    try:
+        return as_python(value)
+    except FeelError:
+        return None
 
 
 def _number(value: object) -> Decimal | None:
@@ -141,13 +160,3 @@ def _moment(value: object, *, upper: bool) -> datetime | None:
     if day is not None:
         return end_of_day(day, TIMEZONE) if upper else start_of_day(day, TIMEZONE)
     return parse_datetime(value, TIMEZONE)
-
-
-class _WithNulls(dict[str, object]):
-    """The known values; any other name is null, as in a case where nothing wrote it yet."""
-
-    def __init__(self, values: Mapping[str, object]) -> None:
-        super().__init__(values)
-
-    def __missing__(self, name: str) -> object:
-        return None

@@ -11,7 +11,7 @@ from marshmallow import ValidationError
 
 from forms.errors import FormErrors
 from forms.evaluation import Submission
-from forms.expressions import Reading
+from forms.expressions import Known, Reading
 from forms.messages import Message
 from forms.model import Field
 from forms.scope import Node, Scope
@@ -45,11 +45,7 @@ class Form:
         """Every field by key, in the file's order; fields of a list are in its `items`."""
         self.names = scope.outer_names
         """Variables its expressions read beside its own fields."""
-        self.writes = frozenset(
-            node.key
-            for node in scope.nodes
-            if not node.field.read_only or node.fixed is not None
-        )
+        self.writes = frozenset(node.key for node in scope.nodes if node.is_kept)
         """Keys of every accepted submission: the variables that completing the task writes."""
 
     def __repr__(self) -> str:
@@ -69,10 +65,11 @@ class Form:
         Every field that takes answers is in the result: null (`[]` for several) when it was not
         answered or is hidden, so that no answer of an earlier round stays behind. Answers to hidden
         and read-only fields are dropped. `options` holds the values a source allows by field path
-        (`destination`, `steps.responsible`); `now` is aware. Raises FormErrors for wrong answers and
-        FormExpressionError when the form's own expressions cannot be evaluated.
+        (`destination`, `steps.responsible`); `now` is aware. Raises FormErrors for wrong answers
+        and FormExpressionError when the form's own expressions cannot be evaluated.
         """
-        return self._read(data, variables, options, now, language)[0]
+        submission = Submission(self.id, variables, options, now)
+        return self._read(submission, data, language)
 
     def warnings(
         self,
@@ -87,20 +84,19 @@ class Form:
 
         Raises what `validate` raises.
         """
-        found = self._read(data, variables, options, now, language)[1].warnings
-        return _in_words(found, language)
+        submission = Submission(self.id, variables, options, now, warn=True)
+        self._read(submission, data, language)
+        return _in_words(submission.warnings, language)
 
     def defaults(self, variables: Mapping[str, object], now: datetime) -> dict[str, Any]:
         """What to show in the empty form.
 
-        A read-only field shows its variable, unless it is hidden. Any other field takes the variable
-        of its name, unless the file says `prefill: no`, else its default; what does not fit the
-        field is left out.
+        A read-only field shows its variable, unless it is hidden. Any other field takes the
+        variable of its name, unless the file says `prefill: no`, else its default; what does not
+        fit the field is left out.
         """
-        values: dict[str, object] = {
-            **variables,
-            **{node.key: None for node in self._scope.nodes if not node.field.read_only},
-        }
+        values = Known(variables)
+        values.update(dict.fromkeys(self._scope.answerable))
         unanswered = set(self._scope.answerable)
         reading = Reading(self.id, values, unanswered, now)
         shown: dict[str, Any] = {}
@@ -121,21 +117,13 @@ class Form:
                     found[one.path] = (one.source, one.properties)
         return found
 
-    def _read(
-        self,
-        data: object,
-        variables: Mapping[str, object],
-        options: Mapping[str, Sequence[str]],
-        now: datetime,
-        language: str,
-    ) -> tuple[dict[str, Any], Submission]:
+    def _read(self, submission: Submission, data: object, language: str) -> dict[str, Any]:
         if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
             raise FormErrors({"_": [Message("not_an_object").text(language)]})
-        submission = Submission(self.id, variables, options, now)
         clean = submission.read(self._scope, data)
         if submission.errors:
             raise FormErrors(_in_words(submission.errors, language))
-        return clean, submission
+        return clean
 
 
 def _in_words(found: Mapping[str, Sequence[Message]], language: str) -> dict[str, list[str]]:

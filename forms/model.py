@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class FieldType(StrEnum):
@@ -69,7 +67,7 @@ class Field:
     read_only: bool = False
     source: str | None = None
     choices: tuple[Choice, ...] = ()
-    properties: Mapping[str, str] = _NOTHING
+    properties: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     items: tuple[Field, ...] = ()
 
     def label(self, language: str) -> str:

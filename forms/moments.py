@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -61,7 +61,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The last second of `day` in `zone`."""
-    return start_of_day(day + timedelta(days=1), zone) - timedelta(seconds=1)
+    return datetime.combine(day, time(23, 59, 59), tzinfo=zone)
 
 
 def _six_digits(text: str) -> str:

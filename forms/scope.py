@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError
 from forms.codecs import Answer
 from forms.expressions import Comparable, Rule
 from forms.messages import Message
-from forms.model import Field
+from forms.model import Field, FieldType
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,22 @@ class Node:
     def key(self) -> str:
         """The name of the answer in its scope."""
         return self.field.key
+
+    @property
+    def is_checkbox(self) -> bool:
+        """Whether it is one box to tick: not ticked is false, never unanswered."""
+        return self.field.type is FieldType.BOOLEAN and not self.field.choices
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether its answers have limits, hard or soft."""
+        limits = (self.minimum, self.maximum, self.warn_minimum, self.warn_maximum)
+        return any(limit is not None for limit in limits)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its value is part of a submission."""
+        return not self.field.read_only or self.fixed is not None
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -96,7 +112,7 @@ class Scope:
         try:
             loaded: dict[str, Any] = self.schema.load(data)
         except ValidationError as error:
-            messages = error.normalized_messages()
+            messages = error.messages_dict
             return dict(error.valid_data or {}), {k: list(v) for k, v in messages.items()}
         return loaded, {}
 

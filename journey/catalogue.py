@@ -75,6 +75,7 @@ class Providers(Registry):
             "paired_with": None,
             "active_from": row["valid_from"],
             "active_to": row["valid_to"],
+            "position": units.AFTER_ALL,
         }
         units.insert(tx, [unit])
 

@@ -8,12 +8,11 @@ from typing import Any
 from engine import access
 from engine.access import Verb
 from engine.clock import Clock, today
+from engine.commands import IdempotencyKey
 from engine.engine import Engine
-from engine.errors import AlreadyExists, Invalid
+from engine.errors import Invalid
 from engine.records import Actor, Instance
-from engine.store import access_log
 from engine.store.database import Transaction
-from engine.store.idempotency import IdempotencyKey
 from journey.persons import Persons
 from journey.records import Cycle
 from journey.store import cycles as rows
@@ -53,7 +52,7 @@ class Cycles:
             self._check_branch(tx, unit)
             # With a key the answer may be stored already; the index refuses a second one anyway.
             if idempotency is None and rows.is_open(tx, person_id):
-                raise already_open()
+                raise rows.already_open()
             earlier = rows.of_person(tx, person_id)
             number = f"R-{now.year}-{rows.next_number(tx, now.year):06d}"
             person = self._persons.open_data(tx, person_id)
@@ -75,13 +74,14 @@ class Cycles:
             unit=unit,
             subject=person_id,
             idempotency=idempotency,
+            vouched=True,
         )
 
     def of_person(self, actor: Actor, person_id: str) -> tuple[Cycle, ...]:
         """Every cycle of a person the actor may see, newest first. Raises `NotFound`."""
         with self._engine.database.transaction() as tx:
             self._persons.visible(tx, actor, person_id)
-            access_log.record(tx, actor, person_id, "cycles.of_person", "")
+            self._engine.access_log.record(tx, actor, person_id, "cycles.of_person")
             return tuple(_cycle(row) for row in rows.of_person(tx, person_id))
 
     def _check_branch(self, tx: Transaction, unit: str) -> None:
@@ -90,11 +90,6 @@ class Cycles:
             raise Invalid(
                 f"{unit} is not a branch of the National Aid Fund.", {"unit": ["Not a branch."]}
             )
-
-
-def already_open() -> AlreadyExists:
-    """The person has an open journey."""
-    return AlreadyExists("This person has an open journey. Go on with it, or close it first.")
 
 
 def _cycle(row: Mapping[str, Any]) -> Cycle:

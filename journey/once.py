@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from engine.commands import IdempotencyKey
 from engine.store import idempotency
 from engine.store.database import Transaction
-from engine.store.idempotency import IdempotencyKey
 
 
 def once(

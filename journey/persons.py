@@ -10,14 +10,14 @@ from typing import Any
 
 from engine import access
 from engine.access import Verb
+from engine.access_log import AccessLog
 from engine.clock import Clock
+from engine.commands import IdempotencyKey
 from engine.errors import Conflict, Invalid, NotFound
 from engine.identifiers import new_id
 from engine.journal import Journal, NewEntry
 from engine.records import Actor
-from engine.store import access_log
 from engine.store.database import Database, Transaction
-from engine.store.idempotency import IdempotencyKey
 from journey.once import once
 from journey.records import FoundPerson, Person, PersonData
 from journey.store import cycles as cycle_rows
@@ -43,11 +43,17 @@ class Persons:
     """The verbs over people. A person's id is the subject of their cases and owns their key."""
 
     def __init__(
-        self, database: Database, clock: Clock, journal: Journal, vault: Vault
+        self,
+        database: Database,
+        clock: Clock,
+        journal: Journal,
+        access_log: AccessLog,
+        vault: Vault,
     ) -> None:
         self._database = database
         self._clock = clock
         self._journal = journal
+        self._log = access_log
         self._vault = vault
 
     def create(
@@ -95,11 +101,16 @@ class Persons:
         """One person of the actor's units. Raises `NotFound`, `KeyDestroyed`."""
         with self._database.transaction() as tx:
             row = self._visible(tx, actor, person_id, Verb.PERSON_SEE)
-            access_log.record(tx, actor, person_id, "persons.get", "")
+            self._log.record(tx, actor, person_id, "persons.get")
             return self._vault.open(tx, row)
 
     def update(
-        self, actor: Actor, person_id: str, changes: Mapping[str, Any], *, version: int | None = None
+        self,
+        actor: Actor,
+        person_id: str,
+        changes: Mapping[str, Any],
+        *,
+        version: int | None = None,
     ) -> Person:
         """Write the next version of a person's data; earlier ones stay in the journal.
 
@@ -125,9 +136,7 @@ class Persons:
                 "identity_changed_at": now if identity else row["identity_changed_at"],
             }
             if not rows.update(tx, person_id, version or row["version"], values):
-                raise Conflict(
-                    "This person was changed by somebody else meanwhile; load it again."
-                )
+                raise Conflict("This person was changed by somebody else meanwhile; load it again.")
             self._vault.index(tx, person_id, person)
             self._record(tx, person_id, actor, "person_changed", person.to_json())
             return self._vault.open(tx, _present(rows.find(tx, person_id)))
@@ -140,7 +149,7 @@ class Persons:
             ids = self._matching(tx, q, units, max(1, min(limit, MOST_FOUND)))
             people = [self._vault.open(tx, row) for row in rows.find_many(tx, ids)]
             for person in people:
-                access_log.record(tx, actor, person.id, "persons.search", "")
+                self._log.record(tx, actor, person.id, "persons.search")
             return tuple(people)
 
     def lookup(self, actor: Actor, national_id: str) -> FoundPerson:
@@ -155,7 +164,7 @@ class Persons:
             if row is None:
                 raise NotFound("No person with this national id is registered.")
             self._record(tx, row["id"], actor, "person_looked_up", {})
-            access_log.record(tx, actor, row["id"], "persons.lookup", "double registration")
+            self._log.record(tx, actor, row["id"], "persons.lookup", "double registration")
             return FoundPerson(row["id"], row["unit"], cycle_rows.is_open(tx, row["id"]))
 
     def erase(self, actor: Actor, person_id: str, reason: str) -> None:
@@ -292,4 +301,3 @@ def _present(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if row is None or row["erased_at"] is not None:
         raise NotFound("There is no such person.")
     return row
-

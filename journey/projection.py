@@ -68,9 +68,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     "contact_log": Projection(
         rows.contact_attempt, "attempted_at", private=_private("refusal_reason contact_note")
     ),
-    "contact_review": Projection(
-        rows.contact_attempt, private=_private("contact_decision_reason")
-    ),
+    "contact_review": Projection(rows.contact_attempt, private=_private("contact_decision_reason")),
     "job_readiness_interview": Projection(
         rows.readiness_interview, private=_private("occupation_description care_dependants")
     ),
@@ -92,9 +90,7 @@ PROJECTIONS: Mapping[str, Projection] = {
         "client_agreement_at",
         private=_private("assessment_summary client_goals_text steps"),
     ),
-    "vacancy_quality_check": Projection(
-        rows.vacancy_check, private=_private("criterion_evidence")
-    ),
+    "vacancy_quality_check": Projection(rows.vacancy_check, private=_private("criterion_evidence")),
     "referral_form": Projection(
         rows.referral,
         "issue_date",

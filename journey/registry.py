@@ -17,7 +17,7 @@ from engine.clock import Clock, today
 from engine.commands import IdempotencyKey
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.identifiers import new_id
-from engine.journal import ADMIN_STREAM, Journal, NewEntry
+from engine.journal import Journal, NewEntry
 from engine.records import Actor, Page, Paging
 from engine.store.database import Database, Transaction
 from journey.once import once
@@ -197,16 +197,12 @@ class Registry:
                 "Missing: " + ", ".join(missing), {name: ["Required."] for name in missing}
             )
         if row["valid_to"] is not None and row["valid_to"] < row["valid_from"]:
-            raise Invalid(
-                "It cannot end before it begins.", {"valid_to": ["Before valid_from."]}
-            )
+            raise Invalid("It cannot end before it begins.", {"valid_to": ["Before valid_from."]})
 
-    def _record(
-        self, tx: Transaction, actor: Actor, now: datetime, what: str, row_id: str
-    ) -> None:
+    def _record(self, tx: Transaction, actor: Actor, now: datetime, what: str, row_id: str) -> None:
         header = {"kind": self.kind.value, "id": row_id}
         entry = NewEntry(now, actor.username, f"{self.kind.value}_{what}", header=header)
-        self._journal.append_to(tx, ADMIN_STREAM, [entry], ADMIN_STREAM)
+        self._journal.append_admin(tx, entry)
 
 
 def row_of(row: Mapping[str, Any]) -> RegistryRow:
@@ -224,6 +220,5 @@ def row_of(row: Mapping[str, Any]) -> RegistryRow:
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in row.items()
+        name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()
     }

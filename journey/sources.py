@@ -13,11 +13,10 @@ from typing import Any
 from engine.clock import Clock, today
 from engine.ports import Option, ReferenceSource, SourceQuery
 from engine.records import Role
-from engine.store import access_log, users
+from engine.store import users
 from engine.store.database import Transaction
-from engine.store.users import UserRow
-from journey.store import registry, units
 from journey.store import persons as person_rows
+from journey.store import registry, units
 from journey.vault import Vault
 
 MEDIATORS = frozenset({"mol_employment_office", "private_employment_agency"})
@@ -27,7 +26,7 @@ _BEST_FIRST = {"admissible": 0, "admissible_with_warning": 1, None: 2, "rejected
 Options = Callable[[Transaction, SourceQuery], Sequence[Option]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Source:
     """A reference source made of one function."""
 
@@ -85,7 +84,7 @@ class Sources:
         rows = self._entries(tx, query)
         return [_entry(row) for row in rows if row["provider_kind"] not in MEDIATORS]
 
-    def _entries(self, tx: Transaction, query: SourceQuery) -> list[Mapping[str, Any]]:
+    def _entries(self, tx: Transaction, query: SourceQuery) -> list[dict[str, Any]]:
         site = (query.instance.unit or "").removeprefix("naf:")
         rows = registry.catalogue_with_providers(tx, self._today(tx))
         kind = query.variables.get("intervention_type")
@@ -94,7 +93,7 @@ class Sources:
         return here
 
     def _vacancies(self, tx: Transaction, query: SourceQuery) -> Sequence[Option]:
-        """Open vacancies, those that passed the quality check first; an old check counts as none."""
+        """Open vacancies, those that passed the quality check first; an old check is none."""
         day = self._today(tx)
 
         def rank(row: Mapping[str, Any]) -> tuple[int, str]:
@@ -117,31 +116,28 @@ class Sources:
         return [Option(row["id"], row["name"], row["name"]) for row in found]
 
     def _case_workers(self, tx: Transaction, query: SourceQuery) -> Sequence[Option]:
-        unit = query.instance.unit
-
-        def works_here(user: UserRow) -> bool:
-            return unit in user.units and Role.CASE_WORKER in user.roles
-
-        found = [user for user in users.active(tx) if works_here(user)]
+        names = users.with_role(tx, Role.CASE_WORKER, query.instance.unit)
+        found = [user for name in names if (user := users.find(tx, name)) is not None]
         return [Option(user.username, user.name, user.name) for user in found]
 
     def _case_person(self, tx: Transaction, query: SourceQuery) -> Sequence[Option]:
         """The case's own person, by name, national id and phone: what a partner needs to receive
-        somebody (001:L139). Each reading is logged."""
+        somebody (001:L139). The engine logs each reading of a task's form."""
         subject = query.instance.subject
         row = person_rows.find(tx, subject) if subject is not None else None
         if row is None or row["erased_at"] is not None:
             return []
         data = self._vault.open(tx, row).data
-        access_log.record(tx, query.actor, row["id"], "sources.case_person", "task form")
         parts = (f"{data.first_name} {data.last_name}", data.national_id, data.phone)
         text = " · ".join(part for part in parts if part)
         return [Option(row["id"], text, text)]
 
 
 def _entry(row: Mapping[str, Any]) -> Option:
+    """An entry as a destination: `<unit that serves it>/<entry>`, which is how a diagram can tell
+    whose task the referral becomes."""
     return Option(
-        row["id"],
+        f"{row['provider_unit']}/{row['id']}",
         f"{row['provider_name_ar']} · {row['name_ar']}",
         f"{row['provider_name_en']} · {row['name_en']}",
     )

@@ -68,8 +68,8 @@ class Units:
         """Add the shipped units that are missing; returns how many."""
         known = rows.codes(tx)
         missing = [
-            {**row, "active_from": since, "active_to": None}
-            for row in shipped_units()
+            {**row, "active_from": since, "active_to": None, "position": place}
+            for place, row in enumerate(shipped_units())
             if row["code"] not in known
         ]
         if missing:

@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from engine.clock import SimulatedClock
+from engine.credentials import Passwords
 from engine.crypto import Keyring
 from engine.journal import Journal
 from engine.store.database import Database
 from engine.store.schema import metadata
 from migrations import load_tables
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, ReusedDatabase
 
 START = datetime(2026, 1, 4, 7, 0, tzinfo=UTC)
 """Where the simulated clock of a test begins: a Sunday, 10:00 in Amman."""
@@ -30,10 +30,7 @@ _numbers = itertools.count(1)
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with every table and trigger, copied for each test."""
     path = tmp_path_factory.mktemp("template") / "rihla.db"
-    load_tables()
-    database = Database(f"sqlite:///{path}")
-    metadata.create_all(database.engine)
-    database.close()  # the last connection folds the write-ahead log into the file
+    _make_tables(f"sqlite:///{path}")
     return path
 
 
@@ -49,15 +46,9 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> str:
-    """The name of a PostgreSQL database with every table and trigger."""
-    name = "rihla_template"
-    _execute(postgres_server, f"CREATE DATABASE {name}")
-    load_tables()
-    database = Database(postgres_server.url(name))
-    metadata.create_all(database.engine)
-    database.close()
-    return name
+def reused_database(postgres_server: PostgresServer) -> ReusedDatabase:
+    """The session's PostgreSQL database, emptied for each test."""
+    return ReusedDatabase(postgres_server, _make_tables)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -68,12 +59,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    template = request.getfixturevalue("postgres_template")
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+    reused: ReusedDatabase = request.getfixturevalue("reused_database")
+    yield reused.fresh()
 
 
 @pytest.fixture
@@ -105,7 +92,7 @@ def empty_database_url(request: pytest.FixtureRequest, database_url: str, tmp_pa
         return f"sqlite:///{tmp_path / 'empty.db'}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = f"empty_{os.getpid()}_{next(_numbers)}"
-    _execute(server, f"CREATE DATABASE {name}")
+    server.execute(f"CREATE DATABASE {name}")
     return server.url(name)
 
 
@@ -129,8 +116,14 @@ def journal(keyring: Keyring) -> Journal:
     return Journal(keyring)
 
 
-def _execute(server: PostgresServer, statement: str) -> None:
-    engine = sa.create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
+@pytest.fixture(scope="session")
+def passwords() -> Passwords:
+    """Password hashing that costs nothing; production's own cost is checked where it matters."""
+    return Passwords(memory_kib=8, passes=1)
+
+
+def _make_tables(url: str) -> None:
+    load_tables()
+    database = Database(url)
+    metadata.create_all(database.engine)
+    database.close()  # on SQLite the last connection folds the write-ahead log into the file

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from api.resources import (
     auth,
+    catalogue,
     clock,
     deployments,
     incidents,
     instances,
     messages,
     notifications,
+    oversight,
     persons,
     probes,
     processes,
     reports,
     tasks,
+    users,
 )
 
 BLUEPRINTS = (
@@ -26,8 +29,11 @@ BLUEPRINTS = (
     messages.blueprint,
     incidents.blueprint,
     persons.blueprint,
+    catalogue.blueprint,
     notifications.blueprint,
+    users.blueprint,
     reports.blueprint,
+    oversight.blueprint,
     clock.blueprint,
     probes.blueprint,
 )

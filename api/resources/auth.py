@@ -10,6 +10,7 @@ from api.blueprint import Blueprint
 from api.context import actor, engine, parts
 from api.schemas import auth as schemas
 from api.security import bearer_token
+from engine.identity import Session
 
 blueprint = Blueprint("auth", __name__, description="Signing in.")
 
@@ -27,12 +28,7 @@ def sign_in(body: dict[str, Any]) -> Any:
     g.problem_detail = "wrong-password"
     with parts().sign_ins.attempt(body["username"], request.remote_addr or ""):
         session = engine().identity.sign_in(body["username"], body["password"])
-    return {
-        "access_token": session.token,
-        "token_type": "Bearer",
-        "expires_in": session.expires_in,
-        "user": session.actor,
-    }
+    return _token(session)
 
 
 @blueprint.operation("DELETE", "/auth/token", returns=None, status=204)
@@ -48,11 +44,20 @@ def get_me() -> Any:
 
 
 @blueprint.operation(
-    "POST", "/me/password", body=schemas.NewPassword, returns=None, status=204, problems=(429,)
+    "POST", "/me/password", body=schemas.NewPassword, returns=schemas.Token, problems=(429,)
 )
-def change_password(body: dict[str, Any]) -> None:
-    """Set a new password; every other session of the user ends."""
+def change_password(body: dict[str, Any]) -> Any:
+    """Set a new password; every session of the user ends but the one of the answer's token."""
     with parts().sign_ins.attempt(actor().username, request.remote_addr or ""):
-        engine().identity.change_password(
-            actor(), body["current_password"], body["new_password"]
-        )
+        session = engine().identity.change_password(actor(), body["old"], body["password"])
+    return _token(session)
+
+
+def _token(session: Session) -> dict[str, Any]:
+    return {
+        "access_token": session.token,
+        "token_type": "Bearer",
+        "expires_in": session.expires_in,
+        "user": session.actor,
+        "must_change_password": session.user.must_change_password,
+    }

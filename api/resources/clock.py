@@ -14,7 +14,7 @@ blueprint = Blueprint("clock", __name__, description="Simulated time; 404 with t
 @blueprint.operation("GET", "/clock", returns=schemas.ClockAnswer, problems=(403, 404))
 def get_clock() -> Any:
     """The simulated time."""
-    return {"now": engine().simulation.now(actor())}
+    return {"now": engine().advance.now(actor())}
 
 
 @blueprint.operation(
@@ -22,5 +22,5 @@ def get_clock() -> Any:
 )
 def advance_clock(body: dict[str, Any]) -> Any:
     """Move the clock forward; answers when everything due has fired."""
-    step = body["advance"] if "advance" in body else body["now"]
-    return {"now": engine().simulation.advance(actor(), step)}
+    delta, target = body.get("advance"), body.get("now")
+    return {"now": engine().advance.advance(actor(), delta=delta, target=target)}

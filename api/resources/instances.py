@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from api.blueprint import Blueprint
-from api.context import actor, engine, paging
+from api.context import actor, engine, idempotency
 from api.fields import Paged, page_of
+from api.paging import paging
 from api.schemas import instances as schemas
 
 blueprint = Blueprint("instances", __name__, description="Cases (process instances).")
@@ -39,10 +40,13 @@ def get_instance(instance_id: str) -> Any:
     body=schemas.Cancel,
     returns=schemas.InstanceAnswer,
     problems=(403, 409, 410),
+    idempotent=True,
 )
 def cancel_instance(instance_id: str, body: dict[str, Any]) -> Any:
     """End a case by hand."""
-    return engine().cases.cancel(actor(), instance_id, body["reason"])
+    return engine().cases.cancel(
+        actor(), instance_id, body["reason"], idempotency=idempotency(instance_id)
+    )
 
 
 @blueprint.operation(
@@ -51,10 +55,17 @@ def cancel_instance(instance_id: str, body: dict[str, Any]) -> Any:
     body=schemas.Transfer,
     returns=schemas.InstanceAnswer,
     problems=(403, 409, 410),
+    idempotent=True,
 )
 def transfer_instance(instance_id: str, body: dict[str, Any]) -> Any:
     """Give a case to another unit."""
-    return engine().cases.transfer(actor(), instance_id, body["unit"], body["reason"])
+    return engine().cases.transfer(
+        actor(),
+        instance_id,
+        body["unit"],
+        body["reason"],
+        idempotency=idempotency(instance_id),
+    )
 
 
 @blueprint.operation(
@@ -78,4 +89,4 @@ def get_history(instance_id: str, query: dict[str, Any]) -> Any:
 )
 def replay_instance(instance_id: str, query: dict[str, Any]) -> Any:
     """The case as it stood after entry `seq`, from recorded events."""
-    return engine().history.replay(actor(), instance_id, query["seq"])
+    return engine().history.replay(actor(), instance_id, query.get("seq"))

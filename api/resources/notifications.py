@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from api.blueprint import Blueprint
-from api.context import actor, engine, paging
+from api.context import actor, engine
 from api.fields import page_of
+from api.paging import paging
 from api.schemas import notifications as schemas
 
 blueprint = Blueprint("notifications", __name__, description="What users were reminded of.")

@@ -6,6 +6,8 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, idempotency, journey
+from api.fields import Paged, page_of
+from api.paging import page_of_all
 from api.schemas import persons as schemas
 from api.schemas.instances import InstanceAnswer
 
@@ -90,8 +92,26 @@ def open_journey(person_id: str, body: dict[str, Any]) -> Any:
 
 
 @blueprint.operation(
-    "GET", "/persons/<code:person_id>/journeys", returns=schemas.Cycles, problems=(403, 410)
+    "GET",
+    "/persons/<code:person_id>/journeys",
+    query=Paged,
+    returns=page_of(schemas.CycleAnswer),
+    problems=(403, 410),
 )
-def list_journeys(person_id: str) -> Any:
+def list_journeys(person_id: str, query: dict[str, Any]) -> Any:
     """Every cycle of a person, newest first."""
-    return {"items": journey().cycles.of_person(actor(), person_id), "next_cursor": None}
+    cycles = journey().cycles.of_person(actor(), person_id)
+    return page_of_all(cycles, query, lambda cycle: cycle.cycle_no)
+
+
+@blueprint.operation(
+    "POST",
+    "/persons/<code:person_id>/erase",
+    body=schemas.Erase,
+    returns=None,
+    status=204,
+    problems=(403, 409),
+)
+def erase_person(person_id: str, body: dict[str, Any]) -> None:
+    """Destroy a person's key and data; every chain of the journal still verifies."""
+    journey().persons.erase(actor(), person_id, body["reason"])

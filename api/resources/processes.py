@@ -7,8 +7,9 @@ from typing import Any
 from flask import Response
 
 from api.blueprint import Blueprint
-from api.context import actor, engine, idempotency, paging
+from api.context import actor, engine, idempotency
 from api.fields import Paged, page_of
+from api.paging import page_of_all
 from api.schemas import processes as schemas
 from api.schemas.instances import InstanceAnswer, StartInstance
 
@@ -20,15 +21,13 @@ blueprint = Blueprint("processes", __name__, description="Process definitions.")
 )
 def list_processes(query: dict[str, Any]) -> Any:
     """The latest version of every process."""
-    return engine().definitions.latest(actor(), paging(query))
+    return page_of_all(engine().deployments.processes(actor()), query, lambda one: one.key)
 
 
-@blueprint.operation(
-    "GET", "/processes/<code:key>", returns=schemas.ProcessAnswer, problems=(403,)
-)
+@blueprint.operation("GET", "/processes/<code:key>", returns=schemas.ProcessAnswer, problems=(403,))
 def get_process(key: str) -> Any:
     """The latest version of one process."""
-    return engine().definitions.get(actor(), key)
+    return engine().deployments.process(actor(), key)
 
 
 @blueprint.operation(
@@ -40,19 +39,20 @@ def get_process(key: str) -> Any:
 )
 def list_versions(key: str, query: dict[str, Any]) -> Any:
     """Every version of one process, newest first."""
-    return engine().definitions.versions(actor(), key, paging(query))
+    versions = engine().deployments.versions(actor(), key)
+    return page_of_all(versions, query, lambda one: one.number)
 
 
 @blueprint.operation(
     "GET",
-    "/processes/<code:key>/versions/<int:number>/bpmn",
+    "/processes/<code:key>/versions/<int(max=2147483647):number>/bpmn",
     returns={"type": "string"},
     media_type="application/xml",
     problems=(403,),
 )
 def get_bpmn(key: str, number: int) -> Response:
     """The diagram as it was deployed, byte for byte."""
-    xml = engine().definitions.xml(actor(), key, number)
+    xml = engine().deployments.xml(actor(), key, number)
     return Response(xml, content_type="application/xml")
 
 

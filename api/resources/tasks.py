@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from api.blueprint import Blueprint
-from api.context import actor, engine, idempotency, language, paging
+from api.context import actor, engine, idempotency, language
 from api.fields import page_of
+from api.paging import paging
 from api.schemas import tasks as schemas
 
 blueprint = Blueprint("tasks", __name__, description="What people have to do.")
@@ -104,7 +105,15 @@ def complete_task(task_id: str, body: dict[str, Any]) -> Any:
     body=schemas.Correction,
     returns=schemas.TaskAnswer,
     problems=(403, 409, 410),
+    idempotent=True,
 )
 def correct_task(task_id: str, body: dict[str, Any]) -> Any:
     """A new version of a completed task's data, with a reason."""
-    return engine().tasks.correct(actor(), task_id, body["data"], body["reason"])
+    return engine().tasks.correct(
+        actor(),
+        task_id,
+        body["data"],
+        body["reason"],
+        idempotency=idempotency(task_id),
+        language=language(),
+    )

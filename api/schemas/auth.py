@@ -18,8 +18,8 @@ class Credentials(Body):
 class NewPassword(Body):
     """The present password and the next one."""
 
-    current_password = Text(low=1, high=1000, required=True, metadata={"format": "password"})
-    new_password = Text(low=1, high=1000, required=True, metadata={"format": "password"})
+    old = Text(low=1, high=1000, required=True, metadata={"format": "password"})
+    password = Text(low=1, high=1000, required=True, metadata={"format": "password"})
 
 
 class Me(Answer):
@@ -39,4 +39,6 @@ class Token(Answer):
     token_type = Choice(["Bearer"])
     expires_in = Integer(metadata={"description": "Seconds."})
     user = Part(Me)
-    must_change_password = Boolean()
+    must_change_password = Boolean(
+        metadata={"description": "The password was set by somebody else."}
+    )

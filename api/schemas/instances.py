@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Body, Choice, Code, Integer, Json, Many, Moment, Paged, Part
-from api.fields import Query, QueryInteger, Text
+from api.fields import (
+    Answer,
+    Body,
+    Choice,
+    Code,
+    Integer,
+    Json,
+    Many,
+    Moment,
+    Paged,
+    Part,
+    Query,
+    QueryInteger,
+    Text,
+)
 from engine.records import InstanceState
 
 
@@ -74,14 +87,24 @@ class HistoryEntry(Answer):
 class ReplayQuery(Query):
     """Up to which entry."""
 
-    seq = QueryInteger(low=0, high=2**31 - 1, required=True)
+    seq = QueryInteger(low=1, high=2**31 - 1, metadata={"description": "Left out: the last entry."})
+
+
+class OpenTask(Answer):
+    """A task that was open then."""
+
+    id = Text()
+    element_id = Text()
+    name = Text()
 
 
 class ReplayAnswer(Answer):
     """The case as it stood after entry `seq`."""
 
+    instance_id = Text()
     seq = Integer()
+    state = Choice(InstanceState)
     active_elements = Many(Text())
     variables = Json()
-    open_tasks = Many(Text())
+    open_tasks = Many(Part(OpenTask))
     flows = Many(Text(), metadata={"description": "Sequence flows taken so far, in order."})

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Body, Choice, Code, Duration, Integer, Json, Many, Moment, Paged
-from api.fields import Text
+from api.fields import (
+    Answer,
+    Body,
+    Choice,
+    Code,
+    Duration,
+    Json,
+    Many,
+    Moment,
+    Paged,
+    Text,
+)
 
 
 class Publish(Body):
     """One message: its name and correlation key find the cases that wait for it."""
 
     name = Text(low=1, high=200, required=True)
-    correlation_key = Text(low=0, high=200, required=True)
+    correlation_key = Text(high=200, load_default=None, allow_none=True)
     payload = Json(load_default=dict)
     time_to_live = Duration(
         load_default=None,
@@ -35,15 +45,16 @@ class IncidentQuery(Paged):
 
 
 class IncidentAnswer(Answer):
-    """A token that stands at an error which a person must clear."""
+    """Something in a case that a person must clear."""
 
     id = Text()
     instance_id = Text()
     process = Text()
-    version = Integer()
-    element_id = Text()
+    unit = Text(allow_none=True)
+    element_id = Text(allow_none=True)
+    element_name = Text(allow_none=True)
     kind = Text()
     message = Text()
-    unit = Text(allow_none=True)
-    raised_at = Moment()
+    diagnostics = Many(Text(), metadata={"description": "For those who may read the variables."})
+    opened_at = Moment()
     resolved_at = Moment(allow_none=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Boolean, Moment, Paged, QueryBoolean, Text
+from api.fields import Answer, Moment, Paged, QueryBoolean, Text
 
 
 class NotificationQuery(Paged):

@@ -136,8 +136,7 @@ class CycleAnswer(Answer):
     stable_count = Integer()
 
 
-class Cycles(Answer):
-    """Every cycle of a person, newest first."""
+class Erase(Body):
+    """Why a person's data is destroyed for good."""
 
-    items = Many(Part(CycleAnswer))
-    next_cursor = Text(allow_none=True)
+    reason = Text(low=1, high=2000, required=True)

@@ -6,27 +6,21 @@ from api.fields import Answer, Integer, Many, Moment, Part, Text
 from api.problems import FindingAnswer
 
 
-class DeployedProcess(Answer):
-    """A process version that a deployment made."""
+class Deployed(Answer):
+    """A process, decision or form at the version that is now its newest."""
 
     key = Text()
     version = Integer()
-
-
-class DeployedFile(Answer):
-    """A decision or form that a deployment stored."""
-
-    id = Text()
-    sha256 = Text()
+    name = Text()
 
 
 class DeploymentAnswer(Answer):
     """What a deployment stored, new versions of dependent processes included."""
 
     id = Text()
-    processes = Many(Part(DeployedProcess))
-    decisions = Many(Text())
-    forms = Many(Text())
+    processes = Many(Part(Deployed))
+    decisions = Many(Part(Deployed))
+    forms = Many(Part(Deployed))
     warnings = Many(Part(FindingAnswer))
 
 
@@ -40,7 +34,7 @@ class ProcessAnswer(Answer):
     """One version of a process."""
 
     key = Text()
-    version = Integer()
+    version = Integer(attribute="number")
     name = Text()
     sha256 = Text()
     starter_groups = Many(Text())

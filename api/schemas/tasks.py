@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Body, Choice, Code, Integer, Json, Many, Moment, Paged, Part
-from api.fields import QueryBoolean, Text
+from api.fields import (
+    Answer,
+    Body,
+    Choice,
+    Code,
+    Integer,
+    Json,
+    Many,
+    Moment,
+    Paged,
+    Part,
+    QueryBoolean,
+    Text,
+)
 from engine.records import TaskState
 
 
@@ -34,7 +46,7 @@ class TaskAnswer(Answer):
 class TaskQuery(Paged):
     """Which tasks, in which order."""
 
-    state = Choice(["open", "completed"], load_default="open")
+    state = Choice([TaskState.OPEN, TaskState.COMPLETED], load_default=TaskState.OPEN)
     mine = QueryBoolean(metadata={"description": "Only those that the caller has claimed."})
     group = Code()
     unit = Code()

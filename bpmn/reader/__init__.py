@@ -33,7 +33,9 @@ def read_diagram(
     root = parse(xml, file)
     notes = Notes(file, functions)
     if etree.QName(root).localname != "definitions" or etree.QName(root).namespace != BPMN:
-        notes.error(None, "not-bpmn", "The file is not a BPMN 2.0 diagram.", "Export it as BPMN 2.0.")
+        notes.error(
+            None, "not-bpmn", "The file is not a BPMN 2.0 diagram.", "Export it as BPMN 2.0."
+        )
         raise BpmnFileError(notes.findings)
     check_allowed(root, notes)
     notes.refuse()

@@ -12,12 +12,15 @@ from bpmn.support import (
     HARMLESS_ELEMENTS,
     HARMLESS_NAMESPACES,
     HARMLESS_ZEEBE,
+    ONCE,
+    PARENTS,
     REFUSED,
     REFUSED_ATTRIBUTES,
     REFUSED_ZEEBE,
     RUN,
     RUN_ZEEBE,
     ZEEBE,
+    ZEEBE_PARENTS,
     Refusal,
     Tag,
 )
@@ -51,28 +54,38 @@ def _passes(node: etree._Element, notes: Notes) -> bool:
         notes.error(nearest_id(node), "entity", "The file has an entity.", "Write the text itself.")
         return False
     name = etree.QName(node)
-    if name.namespace in HARMLESS_NAMESPACES:
-        return False
     if name.namespace == BPMN:
-        if name.localname == "process" and node.get("isExecutable") != "true":
-            return False
-        if name.localname in HARMLESS_ELEMENTS:
-            return False
-        return _known(node, RUN.get(name.localname), REFUSED.get(name.localname), notes)
+        return _passes_bpmn(node, name.localname, notes)
     if name.namespace == ZEEBE:
-        if name.localname in HARMLESS_ZEEBE:
-            return False
-        tag = RUN_ZEEBE.get(name.localname)
-        if _known(node, tag, REFUSED_ZEEBE.get(name.localname), notes) and tag is not None:
-            _check_place(node, tag, notes)
-            return True
-        return False
-    _refuse(
-        node,
-        Refusal(f"it belongs to another tool ({name.namespace})", "Use the zeebe elements."),
-        notes,
-    )
+        return _passes_zeebe(node, name.localname, notes)
+    if name.namespace not in HARMLESS_NAMESPACES:
+        _refuse(
+            node,
+            Refusal(f"it belongs to another tool ({name.namespace})", "Use the zeebe elements."),
+            notes,
+        )
     return False
+
+
+def _passes_bpmn(node: etree._Element, name: str, notes: Notes) -> bool:
+    if name in HARMLESS_ELEMENTS or (name == "process" and node.get("isExecutable") != "true"):
+        return False
+    known = _known(node, RUN.get(name), REFUSED.get(name), notes)
+    if known:
+        _check_parent(node, PARENTS.get(name), notes)
+    return known
+
+
+def _passes_zeebe(node: etree._Element, name: str, notes: Notes) -> bool:
+    if name in HARMLESS_ZEEBE:
+        return False
+    tag = RUN_ZEEBE.get(name)
+    known = _known(node, tag, REFUSED_ZEEBE.get(name), notes)
+    if tag is not None and known:
+        parent = ZEEBE_PARENTS.get(name, "extensionElements")
+        _check_parent(node, frozenset({parent}), notes)
+        _check_place(node, tag, notes)
+    return known
 
 
 def _known(node: etree._Element, tag: Tag | None, refusal: Refusal | None, notes: Notes) -> bool:
@@ -84,9 +97,7 @@ def _known(node: etree._Element, tag: Tag | None, refusal: Refusal | None, notes
     return True
 
 
-def _check_attribute(
-    node: etree._Element, tag: Tag, raw: str, value: str, notes: Notes
-) -> None:
+def _check_attribute(node: etree._Element, tag: Tag, raw: str, value: str, notes: Notes) -> None:
     name = etree.QName(raw)
     if name.namespace in HARMLESS_NAMESPACES:
         return
@@ -107,18 +118,39 @@ def _check_attribute(
     )
 
 
+def _check_parent(node: etree._Element, parents: frozenset[str] | None, notes: Notes) -> None:
+    name = etree.QName(node)
+    around = node.getparent()
+    if parents is not None and (around is None or etree.QName(around).localname not in parents):
+        _misplaced(node, parents, notes)
+    once = name.localname in ONCE or (
+        name.namespace == ZEEBE and name.localname not in ZEEBE_PARENTS
+    )
+    if once and around is not None and next(around.iterchildren(node.tag)) is not node:
+        notes.error(
+            nearest_id(node),
+            "twice",
+            f"{_name(node)} stands there more than once.",
+            "Keep one of them.",
+        )
+
+
+def _misplaced(node: etree._Element, places: frozenset[str], notes: Notes) -> None:
+    notes.error(
+        nearest_id(node),
+        "place",
+        f"{_name(node)} means nothing here.",
+        f"It belongs in: {', '.join(sorted(places))}.",
+    )
+
+
 def _check_place(node: etree._Element, tag: Tag, notes: Notes) -> None:
     if not tag.within:
         return
     around = node.getparent()
     owner = around.getparent() if around is not None else None
     if owner is None or etree.QName(owner).localname not in tag.within:
-        notes.error(
-            nearest_id(node),
-            "place",
-            f"{_name(node)} means nothing here.",
-            f"It belongs on: {', '.join(sorted(tag.within))}.",
-        )
+        _misplaced(node, tag.within, notes)
 
 
 def _refuse(node: etree._Element, refusal: Refusal, notes: Notes) -> None:

@@ -235,6 +235,4 @@ def _references(elements: dict[str, Element]) -> References:
                 jobs.append(ResourceRef(kind, "deployment", element.id))
         if element.kind == Kind.START_EVENT and not element.scope and element.event.message:
             started.append(element.event.message.name)
-    return References(
-        tuple(decisions), tuple(forms), tuple(processes), tuple(jobs), tuple(started)
-    )
+    return References(tuple(decisions), tuple(forms), tuple(processes), tuple(jobs), tuple(started))

@@ -85,7 +85,9 @@ def _definition(
         case "timer":
             return name, Event(EventKind.TIMER, timer=_timer(node, definition, notes))
         case "error":
-            return name, Event(EventKind.ERROR, error_code=_error(node, definition, declared, notes))
+            return name, Event(
+                EventKind.ERROR, error_code=_error(node, definition, declared, notes)
+            )
         case "terminate":
             return name, Event(EventKind.TERMINATE)
     return name, NONE_EVENT  # the allow-list has refused it already

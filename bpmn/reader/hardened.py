@@ -30,7 +30,8 @@ def parse(xml: bytes, file: str) -> etree._Element:
         raise _refused(
             file, "xml", f"The file is not well-formed XML: {error}.", "Save it again."
         ) from None
-    if root.getroottree().docinfo.doctype:
+    doctype: str = getattr(root.getroottree().docinfo, "doctype", "")
+    if doctype:
         raise _refused(
             file, "doctype", "The file has a DOCTYPE, which is not allowed.", "Remove it."
         )
@@ -51,7 +52,10 @@ def _measure(root: etree._Element, file: str) -> None:
             )
         if count > MAX_ELEMENTS:
             raise _refused(
-                file, "element-count", f"The file has more than {MAX_ELEMENTS} elements.", "Split it."
+                file,
+                "element-count",
+                f"The file has more than {MAX_ELEMENTS} elements.",
+                "Split it.",
             )
         level = [child for element in level for child in element]
 

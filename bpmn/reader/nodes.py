@@ -49,4 +49,4 @@ def properties(node: etree._Element) -> dict[str, str]:
 
 def text(node: etree._Element | None) -> str:
     """The text inside the element, without the space around it."""
-    return "" if node is None else "".join(node.itertext()).strip()
+    return "" if node is None else "".join(str(part) for part in node.itertext()).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from lxml import etree
@@ -27,7 +28,7 @@ from bpmn.reader.notes import Notes
 from bpmn.timers import BadTime, deadline, parse_duration
 
 _ANY_MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
-THROWS = (Kind.SEND_TASK, Kind.INTERMEDIATE_THROW_EVENT, Kind.END_EVENT)
+THROWS = (Kind.INTERMEDIATE_THROW_EVENT, Kind.END_EVENT)
 
 
 class WorkReader:
@@ -36,28 +37,27 @@ class WorkReader:
     def __init__(self, declared: Declared, notes: Notes) -> None:
         self.declared = declared
         self.notes = notes
+        self._by_kind: Mapping[Kind, Callable[[etree._Element], Work | None]] = {
+            Kind.USER_TASK: self._user_task,
+            Kind.SERVICE_TASK: self._service,
+            Kind.SCRIPT_TASK: self._script,
+            Kind.BUSINESS_RULE_TASK: self._decision,
+            Kind.CALL_ACTIVITY: self._call,
+            Kind.RECEIVE_TASK: self._received,
+            Kind.SEND_TASK: self._sent,
+        }
 
     def work(self, node: etree._Element, kind: Kind, message: Message | None) -> Work | None:
         """What the element does. `message` is that of a message event."""
         job = extension(node, "taskDefinition")
         if job is not None:
+            self._check_job_alone(node, kind, message)
             return self._job(node, job)
-        match kind:
-            case Kind.USER_TASK:
-                return self._user_task(node)
-            case Kind.SERVICE_TASK:
-                self._missing(node, "taskDefinition", "the task type says which connector to call")
-            case Kind.SCRIPT_TASK:
-                return self._script(node)
-            case Kind.BUSINESS_RULE_TASK:
-                return self._decision(node)
-            case Kind.CALL_ACTIVITY:
-                return self._call(node)
-            case Kind.RECEIVE_TASK:
-                return message_of(node, node.get("messageRef"), self.declared, self.notes)
-            case Kind.SEND_TASK:
-                sent = message_of(node, node.get("messageRef"), self.declared, self.notes)
-                return SentMessage(sent, self._time_to_live(node)) if sent else None
+        if extension(node, "taskHeaders") is not None:
+            self._missing(node, "taskDefinition", "task headers without it mean nothing")
+        read = self._by_kind.get(kind)
+        if read is not None:
+            return read(node)
         if kind in THROWS and message is not None:
             return SentMessage(message, self._time_to_live(node))
         return None
@@ -108,6 +108,31 @@ class WorkReader:
             ),
         )
 
+    def _service(self, node: etree._Element) -> None:
+        self._missing(node, "taskDefinition", "the task type says which connector to call")
+
+    def _received(self, node: etree._Element) -> Message | None:
+        return message_of(node, node.get("messageRef"), self.declared, self.notes)
+
+    def _sent(self, node: etree._Element) -> SentMessage | None:
+        message = message_of(node, node.get("messageRef"), self.declared, self.notes)
+        return SentMessage(message, self._time_to_live(node)) if message else None
+
+    def _check_job_alone(self, node: etree._Element, kind: Kind, message: Message | None) -> None:
+        """A connector's job goes before everything else; what it would hide is refused."""
+        other = next(
+            (n for n in ("script", "calledDecision") if extension(node, n) is not None), ""
+        )
+        if other or (kind in THROWS and message is None):
+            self.notes.error(
+                node.get("id"),
+                "job",
+                f"zeebe:taskDefinition and zeebe:{other} exclude each other."
+                if other
+                else "Only a message event can call a connector.",
+                "Keep what you mean.",
+            )
+
     def _user_task(self, node: etree._Element) -> UserTask:
         form = extension(node, "formDefinition")
         people = extension(node, "assignmentDefinition")
@@ -133,7 +158,7 @@ class WorkReader:
             self.notes.error(
                 node.get("id"),
                 "task-type",
-                "The task type is missing or is an expression; connectors are known by fixed names.",
+                "The task type is missing or is an expression; connectors have fixed names.",
                 "Write the connector's type.",
             )
         if not retries.isdigit():

@@ -143,9 +143,7 @@ class CaseWorkflow(BpmnWorkflow):
     subprocesses: dict[str, ScopeWorkflow]
     running: Step
 
-    def __init__(
-        self, spec: ScopeSpec, specs: Mapping[tuple[str, str, bool], ScopeSpec]
-    ) -> None:
+    def __init__(self, spec: ScopeSpec, specs: Mapping[tuple[str, str, bool], ScopeSpec]) -> None:
         self.tokens: dict[str, Token] = {}
         self.scopes = ScopeTree()
         self.counter = 0

@@ -79,10 +79,7 @@ def time(value: Value) -> FeelTime:
     raise FeelError(f"time: no time can be made from {kind_of(value)}")
 
 
-@feel(
-    "time(hour: number, minute: number, second: number, "
-    "offset: days and time duration?|null)"
-)
+@feel("time(hour: number, minute: number, second: number, offset: days and time duration?|null)")
 def time_of(
     hour: Decimal, minute: Decimal, second: Decimal, offset: DaysTimeDuration | None = None
 ) -> FeelTime:
@@ -139,7 +136,7 @@ def date_and_time_in(moment: FeelDateTime, zone: str) -> FeelDateTime:
     "date and time(year: number, month: number, day: number, hour: number, minute: number, "
     "second: number, offset: any?)"
 )
-def date_and_time_of_parts(
+def date_and_time_of_parts(  # noqa: PLR0917 - as the standard has it
     year: Decimal,
     month: Decimal,
     day: Decimal,

@@ -144,8 +144,8 @@ def _index(function: str, entries: list[Value], position: Decimal) -> int:
     return int(position) - 1 if position > 0 else len(entries) + int(position)
 
 
-@feel("append(list: list, item: any*)")
-def append_one(entries: list[Value], items: list[Value]) -> list[Value]:
+@feel("append(list: list, item: rest*)")
+def append(entries: list[Value], items: list[Value]) -> list[Value]:
     check_list(len(entries) + len(items))
     return entries + items
 
@@ -176,7 +176,7 @@ def insert_before(entries: list[Value], position: Decimal, item: Value) -> list[
 @feel("remove(list: list, position: number)")
 def remove(entries: list[Value], position: Decimal) -> list[Value]:
     begin = _index("remove", entries, position)
-    return entries[:begin] + entries[begin + 1 :]
+    return [*entries[:begin], *entries[begin + 1 :]]
 
 
 @feel("list replace(list: list, position: any, newItem: any)", needs_run=True)
@@ -240,7 +240,7 @@ def flatten(run: Run, entries: list[Value]) -> list[Value]:
 def _flatten(run: Run, entries: list[Value], result: list[Value], depth: int) -> None:
     if depth > MAX_NESTING:
         raise LimitExceeded("the list is nested too deep to be flattened")
-    run.spend(len(entries) // 4)
+    run.spend(1 + len(entries) // 4)
     for entry in entries:
         if isinstance(entry, list):
             _flatten(run, entry, result, depth + 1)
@@ -269,5 +269,3 @@ def sort(run: Run, entries: list[Value], precedes: Function | None = None) -> li
         return 0
 
     return sorted(entries, key=functools.cmp_to_key(compare))
-
-

@@ -82,10 +82,6 @@ def _overlaps_before(a: Span, b: Span) -> bool:
     return _starts(a, b) < 0 and _ends(a, b) <= 0 and _gap(a, b) >= 0
 
 
-def _overlaps_after(a: Span, b: Span) -> bool:
-    return _starts(b, a) <= 0 and _ends(b, a) < 0 and _gap(b, a) >= 0 and _starts(a, b) != 0
-
-
 def _finishes(a: Span, b: Span) -> bool:
     return _ends(a, b) == 0 and _starts(a, b) >= 0
 
@@ -115,7 +111,7 @@ _RELATIONS: dict[str, tuple[Callable[[Span, Span], bool], tuple[tuple[str, str],
     "met by": (_swapped(_meets), _RANGES),
     "overlaps": (_overlaps, _RANGES),
     "overlaps before": (_overlaps_before, _RANGES),
-    "overlaps after": (_overlaps_after, _RANGES),
+    "overlaps after": (_swapped(_overlaps_before), _RANGES),
     "finishes": (_finishes, (("point", "range"), ("range1", "range2"))),
     "finished by": (_swapped(_finishes), (("range", "point"), ("range1", "range2"))),
     "includes": (_includes, (("range", "point"), ("range1", "range2"))),

@@ -1,7 +1,8 @@
 """How a built-in function is declared: one line as the standard writes it.
 
 `@feel("substring(string: string, start position: number, length: number?)")`. After a type: `?`
-may be left out, `|null` takes null, `*` takes the elements as one list or as so many arguments.
+may be left out, `|null` takes null, `*` takes the elements as one list or as so many arguments
+(`rest*` only as so many arguments).
 A function declared twice is overloaded.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from ..errors import FeelError
 from ..feel_types import BUILT_IN
@@ -16,6 +18,7 @@ from ..runtime import Run
 from ..values import Function, Value, kind_of
 
 _Implementation = Callable[..., Value]
+_Declared = TypeVar("_Declared", bound=Callable[..., Value])
 
 
 class WrongOverload(FeelError):
@@ -97,6 +100,8 @@ class Overload:
 
 
 def _variadic(function: str, parameter: Parameter, arguments: list[Value]) -> list[Value]:
+    if parameter.kind == "rest":
+        return arguments
     if len(arguments) == 1:
         only = arguments[0]
         if only is None:
@@ -155,14 +160,12 @@ def _spend(run: Run, arguments: Iterable[Value]) -> None:
 REGISTRY: dict[str, Function] = {}
 
 
-def feel(
-    declaration: str, *, needs_run: bool = False
-) -> Callable[[_Implementation], _Implementation]:
+def feel(declaration: str, *, needs_run: bool = False) -> Callable[[_Declared], _Declared]:
     """Registers a Python function as a built-in function of FEEL."""
     name, _, rest = declaration.partition("(")
     parameters = tuple(_parameter(part) for part in rest.rstrip(")").split(",") if part.strip())
 
-    def register(implementation: _Implementation) -> _Implementation:
+    def register(implementation: _Declared) -> _Declared:
         builtin = REGISTRY.setdefault(name, Builtin(name))
         if isinstance(builtin, Builtin):
             builtin.overloads.append(Overload(parameters, implementation, needs_run))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..errors import FeelError
-from ..regex import compile_regex
+from ..regex import Regex, compile_regex
 from ..runtime import Run, check_list, check_string
 from ..values import Value
 from .signature import feel
@@ -70,26 +70,36 @@ def matches(run: Run, string: str, pattern: str, flags: str | None = None) -> bo
     return regex.search(string, 0, run) is not None
 
 
+def _finding_regex(run: Run, function: str, pattern: str, flags: str) -> Regex:
+    """Raises FeelError for a pattern that matches the empty text (XPath error FORX0003)."""
+    regex = compile_regex(pattern, flags)
+    if regex.search("", 0, run) is not None:
+        raise FeelError(f"{function}: the pattern {pattern!r} matches even the empty text")
+    return regex
+
+
 @feel(
     "replace(input: string, pattern: string, replacement: string, flags: string?|null)",
     needs_run=True,
 )
-def replace(
-    run: Run, string: str, pattern: str, replacement: str, flags: str | None = None
-) -> str:
-    regex = compile_regex(pattern, flags or "")
+def replace(run: Run, string: str, pattern: str, replacement: str, flags: str | None = None) -> str:
+    regex = _finding_regex(run, "replace", pattern, flags or "")
     literal = "q" in (flags or "")
     parts: list[str] = []
-    at = copied = 0
+    at = copied = size = 0
     while at <= len(string):
         found = regex.search(string, at, run)
         if found is None:
             break
         start, end = found[0] or (0, 0)
-        parts += [string[copied:start], replacement if literal else _filled(replacement, found, string)]
-        check_string(sum(map(len, parts[-2:])) + len(string))
-        copied = end
-        at = end if end > start else end + 1
+        if end == start:  # a look at the edge of a line: nothing to replace
+            at = end + 1
+            continue
+        filled = replacement if literal else _filled(replacement, found, string)
+        parts += [string[copied:start], filled]
+        size += len(filled)
+        check_string(size)
+        copied = at = end
     parts.append(string[copied:])
     result = "".join(parts)
     check_string(len(result))
@@ -130,7 +140,7 @@ def _group_number(template: str, at: int, count: int) -> tuple[int, int]:
 
 @feel("split(string: string, delimiter: string)", needs_run=True)
 def split(run: Run, string: str, delimiter: str) -> list[Value]:
-    regex = compile_regex(delimiter, "")
+    regex = _finding_regex(run, "split", delimiter, "")
     parts: list[Value] = []
     at = 0
     start_at = 0

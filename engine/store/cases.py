@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from engine.records import InstanceState, Page, Paging
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.text import can_be_stored
 
 process_instance = sa.Table(
     "process_instance",
@@ -49,9 +50,7 @@ active_element = sa.Table(
     "active_element",
     metadata,
     sa.Column("element_id", sa.Text, primary_key=True),
-    sa.Column(
-        "instance_id", sa.Text, sa.ForeignKey("process_instance.id"), primary_key=True
-    ),
+    sa.Column("instance_id", sa.Text, sa.ForeignKey("process_instance.id"), primary_key=True),
     comment="where the tokens of running cases stand, for lists filtered by element",
 )
 
@@ -117,6 +116,8 @@ def _row(row: sa.Row[Any]) -> CaseRow:
 def find(transaction: Transaction, instance_id: str, *, lock: bool = False) -> CaseRow | None:
     """The case's row, or None. `lock` holds it until the transaction ends (PostgreSQL; a writing
     transaction of SQLite is alone anyway)."""
+    if not can_be_stored(instance_id):
+        return None
     statement = _LOCKED if lock else _BY_ID
     row = transaction.execute(statement, {"instance_id": instance_id}).one_or_none()
     return None if row is None else _row(row)
@@ -150,9 +151,7 @@ def update(transaction: Transaction, before: CaseRow, after: CaseRow) -> bool:
         transaction.execute(
             _REMOVE_ELEMENT, [{"b_instance": before.id, "b_element": e} for e in sorted(gone)]
         )
-    _add_elements(
-        transaction, before.id, set(after.active_elements) - set(before.active_elements)
-    )
+    _add_elements(transaction, before.id, set(after.active_elements) - set(before.active_elements))
     return True
 
 
@@ -204,4 +203,14 @@ def counts(transaction: Transaction) -> Sequence[tuple[str, str, int]]:
     statement = sa.select(
         process_instance.c.process_key, process_instance.c.status, sa.func.count()
     ).group_by(process_instance.c.process_key, process_instance.c.status)
-    return [(key, status, number) for key, status, number in transaction.execute(statement)]
+    rows: Iterable[Any] = transaction.execute(statement)
+    return [(key, status, int(number)) for key, status, number in rows]
+
+
+def heads(transaction: Transaction) -> Iterator[tuple[str, int, str]]:
+    """Id, journal number and journal hash of every case, in the order of their ids."""
+    c = process_instance.c
+    statement = sa.select(c.id, c.journal_seq, c.journal_hash).order_by(c.id)
+    statement = statement.execution_options(yield_per=500)
+    for row in transaction.execute(statement):
+        yield row.id, row.journal_seq, row.journal_hash

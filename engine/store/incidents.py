@@ -12,6 +12,7 @@ from engine.records import Page, Paging
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.text import can_be_stored
 
 incident = sa.Table(
     "incident",
@@ -19,7 +20,7 @@ incident = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("instance_id", sa.Text, sa.ForeignKey("process_instance.id"), nullable=False),
     sa.Column("key", sa.Text, nullable=False, comment="the incident's key inside its case"),
-    sa.Column("origin", sa.Text, nullable=False, comment="case, timer, message or call"),
+    sa.Column("origin", sa.Text, nullable=False, comment="case, timer or message"),
     sa.Column("process_key", sa.Text, nullable=False),
     sa.Column("unit", sa.Text),
     sa.Column("element_id", sa.Text),
@@ -28,7 +29,7 @@ incident = sa.Table(
     sa.Column("detail", sa.LargeBinary, nullable=False, comment="sealed: message, diagnostics"),
     sa.Column("opened_at", Instant, nullable=False),
     sa.Column("resolved_at", Instant),
-    sa.CheckConstraint("origin IN ('case', 'timer', 'message', 'call')", name="origin"),
+    sa.CheckConstraint("origin IN ('case', 'timer', 'message')", name="origin"),
     sa.Index("ix_incident_instance_id", "instance_id"),
     sa.Index("ix_incident_resolved_at_opened_at_id", "resolved_at", "opened_at", "id"),
 )
@@ -57,6 +58,8 @@ class IncidentRow:
 
 def find(transaction: Transaction, incident_id: str) -> IncidentRow | None:
     """The incident, or None."""
+    if not can_be_stored(incident_id):
+        return None
     row = transaction.execute(sa.select(incident).where(_C.id == incident_id)).one_or_none()
     return None if row is None else _row(row)
 
@@ -87,6 +90,15 @@ def resolve_all(transaction: Transaction, instance_id: str, at: datetime) -> Non
         incident.update()
         .where(_C.instance_id == instance_id, _C.resolved_at.is_(None))
         .values(resolved_at=at)
+    )
+
+
+def move(transaction: Transaction, instance_id: str, unit: str) -> None:
+    """Open incidents go with their case to another unit."""
+    transaction.execute(
+        incident.update()
+        .where(_C.instance_id == instance_id, _C.resolved_at.is_(None))
+        .values(unit=unit)
     )
 
 

@@ -34,6 +34,7 @@ message = sa.Table(
     sa.Column("payload", sa.LargeBinary, nullable=False, comment="sealed"),
     sa.Column("owner", sa.Text, nullable=False, comment="whose data key seals the payload"),
     sa.Column("sender", sa.Text, sa.ForeignKey("process_instance.id"), comment="sending case"),
+    sa.Column("unit", sa.Text, comment="of an outside sender, for cases that it starts"),
     sa.Column("published_by", sa.Text, nullable=False),
     sa.Column("published_at", Instant, nullable=False),
     sa.Column("expires_at", Instant, nullable=False),
@@ -82,6 +83,7 @@ class MessageRow:
     payload: bytes
     owner: str
     sender: str | None
+    unit: str | None
     published_by: str
     published_at: datetime
     expires_at: datetime
@@ -113,9 +115,7 @@ def unsubscribe(transaction: Transaction, instance_id: str, keys: Sequence[str])
 
 def subscription(transaction: Transaction, instance_id: str, key: str) -> SubscriptionRow | None:
     """The subscription if it is still open."""
-    statement = sa.select(message_subscription).where(
-        _S.instance_id == instance_id, _S.key == key
-    )
+    statement = sa.select(message_subscription).where(_S.instance_id == instance_id, _S.key == key)
     row = transaction.execute(statement).one_or_none()
     return None if row is None else SubscriptionRow(**row._mapping)
 
@@ -162,7 +162,12 @@ def mark(
     transaction.execute(
         message.update()
         .where(_M.id == row.id)
-        .values(state=state, retry_at=retry_at, attempts=row.attempts + int(failed))
+        .values(
+            state=state,
+            retry_at=retry_at,
+            attempts=row.attempts + int(failed),
+            payload=b"" if state == "done" else row.payload,
+        )
     )
 
 
@@ -215,9 +220,7 @@ def awaited(
     transaction: Transaction, now: datetime, system_now: datetime, limit: int
 ) -> tuple[str, ...]:
     """Ids of waiting messages that somebody began to wait for after they were published."""
-    served = sa.select(_D.message_id).where(
-        _D.message_id == _M.id, _D.definition == _S.definition
-    )
+    served = sa.select(_D.message_id).where(_D.message_id == _M.id, _D.definition == _S.definition)
     statement = (
         sa.select(_M.id)
         .join(
@@ -256,18 +259,11 @@ def waiting_for(
     return tuple(transaction.execute(statement).scalars())
 
 
-def expire(transaction: Transaction, now: datetime) -> tuple[str, ...]:
-    """Close waiting messages whose time to live is over; the owners whose key may now go."""
+def expire(transaction: Transaction, now: datetime) -> int:
+    """Close waiting messages whose time to live is over and drop what they carried."""
     over = sa.and_(_M.state == "waiting", _M.expires_at <= now)
-    statement = sa.select(_M.id, _M.owner, _M.sender).where(over).limit(1000)
-    rows = transaction.execute(statement).all()
-    if rows:
-        transaction.execute(
-            message.update()
-            .where(_M.id.in_([row.id for row in rows]))
-            .values(state="done", payload=b"")
-        )
-    return tuple(row.owner for row in rows if row.sender is None)
+    changed = transaction.execute(message.update().where(over).values(state="done", payload=b""))
+    return changed.rowcount
 
 
 def any_expired(transaction: Transaction, now: datetime) -> bool:

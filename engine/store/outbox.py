@@ -62,9 +62,7 @@ def delete(transaction: Transaction, instance_id: str, keys: Sequence[str]) -> N
         transaction.execute(_DELETE, [{"b_instance": instance_id, "b_key": key} for key in keys])
 
 
-def claim(
-    transaction: Transaction, system_now: datetime, lease_until: datetime
-) -> CallRow | None:
+def claim(transaction: Transaction, system_now: datetime, lease_until: datetime) -> CallRow | None:
     """The call whose turn is first, kept from other dispatchers until `lease_until`.
 
     A process that dies while it sends leaves the call to be sent again after the lease.

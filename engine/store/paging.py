@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.errors import Invalid
 from engine.records import Paging
+from engine.store.schema import Instant
 
 LIMIT = 200
 """The most items of one page."""
@@ -48,9 +48,7 @@ class Keyset:
             there = sa.tuple_(
                 *(
                     sa.bindparam(None, value, type_=column.type, unique=True)
-                    for column, value in zip(
-                        self.columns, self._values(paging.cursor), strict=True
-                    )
+                    for column, value in zip(self.columns, self._values(paging.cursor), strict=True)
                 )
             )
             statement = statement.where(here < there if self.descending else here > there)
@@ -68,38 +66,57 @@ class Keyset:
 
     def _cursor(self, row: sa.Row[Any]) -> str:
         values = [self._plain(column, row._mapping[column.name]) for column in self.columns]
-        text = json.dumps([self.name, *values], separators=(",", ":"))
-        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+        return encode_cursor(self.name, values)
 
     def _values(self, cursor: str) -> list[Any]:
         try:
-            text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-            name, *values = json.loads(text)
-            if name != self.name or len(values) != len(self.columns):
-                raise ValueError("a cursor of another list")
             return [
                 self._restored(column, value)
-                for column, value in zip(self.columns, values, strict=True)
+                for column, value in zip(
+                    self.columns, decode_cursor(self.name, cursor), strict=True
+                )
             ]
-        except (ValueError, TypeError, binascii.Error, RecursionError, OverflowError) as error:
-            raise Invalid(
-                "The cursor is not one that this list gave out; start again without it.",
-                {"cursor": ["Not a cursor of this list."]},
-            ) from error
+        except (ValueError, TypeError, OverflowError) as error:
+            raise _not_a_cursor() from error
 
     @staticmethod
     def _plain(column: sa.Column[Any], value: Any) -> Any:
-        if isinstance(column.type, sa.types.TypeDecorator):
-            return column.type.process_bind_param(value, None)  # type: ignore[arg-type]
+        if isinstance(column.type, Instant):
+            return column.type.process_bind_param(value, None)
         return value
 
     @staticmethod
     def _restored(column: sa.Column[Any], value: Any) -> Any:
-        whole = isinstance(column.type, sa.Integer | sa.types.TypeDecorator)
+        whole = isinstance(column.type, sa.Integer | Instant)
         if whole and (type(value) is not int or abs(value) >= 1 << 63):
             raise ValueError("not a whole number")
         if not whole and (type(value) is not str or "\0" in value):
             raise ValueError("not a text")
-        if isinstance(column.type, sa.types.TypeDecorator):
-            return column.type.process_result_value(value, None)  # type: ignore[arg-type]
+        if isinstance(column.type, Instant):
+            return column.type.process_result_value(value, None)
         return value
+
+
+def encode_cursor(name: str, values: Sequence[Any]) -> str:
+    """A cursor of the list `name` behind the item with this sort key."""
+    text = json.dumps([name, *values], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(name: str, cursor: str) -> list[Any]:
+    """The sort key in a cursor that `encode_cursor` made. Raises `Invalid`."""
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        found = json.loads(text)
+        if not isinstance(found, list) or found[:1] != [name]:
+            raise ValueError("a cursor of another list")
+        return found[1:]
+    except (ValueError, RecursionError) as error:
+        raise _not_a_cursor() from error
+
+
+def _not_a_cursor() -> Invalid:
+    return Invalid(
+        "The cursor is not one that this list gave out; start again without it.",
+        {"cursor": ["Not a cursor of this list."]},
+    )

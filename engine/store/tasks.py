@@ -13,6 +13,7 @@ from engine.records import Page, Paging, Task, TaskState
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.text import can_be_stored
 
 LAST = (1 << 63) - 1
 """The sort key of a task without a due time: behind every task that has one."""
@@ -29,7 +30,6 @@ user_task = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("form", sa.Text),
     sa.Column("form_hash", sa.Text, comment="of the form its data was accepted with"),
-    sa.Column("scope", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("assignee", sa.Text),
     sa.Column("candidate_groups", sa.Text, nullable=False, comment="|role|role|"),
@@ -68,11 +68,10 @@ SORTS = frozenset(_ORDERS)
 
 @dataclass(frozen=True)
 class TaskRow:
-    """A task with what only the engine needs: its key and scope in the case, its sealed draft."""
+    """A task with what only the engine needs: its key in the case, its sealed draft."""
 
     task: Task
     key: str
-    scope: str
     form_hash: str | None = None
     draft: bytes | None = None
 
@@ -102,7 +101,6 @@ def _values(row: TaskRow) -> dict[str, Any]:
     values: dict[str, Any] = {
         **vars(task),
         "key": row.key,
-        "scope": row.scope,
         "form_hash": row.form_hash,
         "draft": row.draft,
         "process_key": task.process,
@@ -144,7 +142,6 @@ def _row(row: sa.Row[Any]) -> TaskRow:
             revision=v["revision"],
         ),
         v["key"],
-        v["scope"],
         v["form_hash"],
         v["draft"],
     )
@@ -174,8 +171,8 @@ _UPDATE = (
 
 def find(transaction: Transaction, task_id: str) -> TaskRow | None:
     """The task, or None."""
-    if "\0" in task_id:
-        return None  # PostgreSQL refuses the very question
+    if not can_be_stored(task_id):
+        return None
     row = transaction.execute(_BY_ID, {"task_id": task_id}).one_or_none()
     return None if row is None else _row(row)
 

@@ -6,9 +6,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
+from engine.errors import AlreadyExists
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from journey.store import reading
 
 cycle = sa.Table(
     "cycle",
@@ -22,6 +25,7 @@ cycle = sa.Table(
     sa.Column("opened_by", sa.String(120), nullable=False),
     sa.Column("closed_at", Instant),
     sa.Column("closure_reason", sa.String(80)),
+    sa.Column("chosen_group", sa.String(16)),
     sa.Column("client_group", sa.String(16)),
     sa.Column("grouping_date", sa.Date),
     sa.Column("stage", sa.String(40), nullable=False),
@@ -65,8 +69,16 @@ def next_number(tx: Transaction, year: int) -> int:
 
 
 def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
-    """Add a cycle; a second open one of the person violates the index (`IntegrityError`)."""
-    tx.execute(cycle.insert(), dict(row))
+    """Add a cycle. Raises `AlreadyExists` while another one of the person is open."""
+    try:
+        tx.execute(cycle.insert(), dict(row))
+    except IntegrityError as error:
+        raise already_open() from error
+
+
+def already_open() -> AlreadyExists:
+    """The person has an open journey."""
+    return AlreadyExists("This person has an open journey. Go on with it, or close it first.")
 
 
 def update(tx: Transaction, instance_id: str, values: Mapping[str, Any]) -> None:
@@ -77,19 +89,19 @@ def update(tx: Transaction, instance_id: str, values: Mapping[str, Any]) -> None
 def find(tx: Transaction, instance_id: str) -> Mapping[str, Any] | None:
     """One cycle by its case."""
     query = sa.select(cycle).where(cycle.c.instance_id == instance_id)
-    return tx.execute(query).mappings().first()
+    return reading.first(tx, query)
 
 
-def find_many(tx: Transaction, instance_ids: Collection[str]) -> list[Mapping[str, Any]]:
+def find_many(tx: Transaction, instance_ids: Collection[str]) -> list[reading.Row]:
     """The cycles of these cases, in no order."""
     query = sa.select(cycle).where(cycle.c.instance_id.in_(instance_ids))
-    return list(tx.execute(query).mappings())
+    return reading.every(tx, query)
 
 
-def of_person(tx: Transaction, person_id: str) -> list[Mapping[str, Any]]:
+def of_person(tx: Transaction, person_id: str) -> list[reading.Row]:
     """Every cycle of a person, newest first."""
     query = sa.select(cycle).where(cycle.c.person_id == person_id)
-    return list(tx.execute(query.order_by(cycle.c.cycle_no.desc())).mappings())
+    return reading.every(tx, query.order_by(cycle.c.cycle_no.desc()))
 
 
 def is_open(tx: Transaction, person_id: str) -> bool:
@@ -107,7 +119,7 @@ def persons_with_number(
     query = sa.select(cycle.c.person_id).where(cycle.c.journey_number == journey_number)
     if units is not None:
         query = query.where(cycle.c.unit.in_(units))
-    return list(tx.execute(query).scalars())
+    return reading.column(tx, query)
 
 
 def erase_person(tx: Transaction, person_id: str) -> None:

@@ -13,11 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.database import Transaction
+from journey.store import reading
 from journey.store.cycles import cycle
 from journey.store.projections import (
     contact_attempt,
     follow_up,
-    grouping_decision,
+    grouping,
+    list_transfer,
     readiness_interview,
     referral,
 )
@@ -44,11 +46,14 @@ class Scope:
 
 
 def _in_scope(table: sa.Table, scope: Scope, *, actors: bool = True) -> list[Any]:
-    conditions: list[Any] = [table.c.latest, table.c.branch.is_not(None)]
+    when = table.c.grouped_at if table is grouping else table.c.conducted_at
+    conditions: list[Any] = [table.c.branch.is_not(None)]
+    if table is not grouping:
+        conditions.append(table.c.latest)
     if scope.start is not None:
-        conditions.append(table.c.conducted_at >= scope.start)
+        conditions.append(when >= scope.start)
     if scope.end is not None:
-        conditions.append(table.c.conducted_at < scope.end)
+        conditions.append(when < scope.end)
     if scope.branches is not None:
         conditions.append(table.c.branch.in_(scope.branches))
     if scope.actor is not None and actors:
@@ -64,7 +69,7 @@ def _in_scope(table: sa.Table, scope: Scope, *, actors: bool = True) -> list[Any
 def _count(tx: Transaction, table: sa.FromClause, conditions: list[Any]) -> Counts:
     persons = sa.func.count(sa.distinct(table.c.person_id))
     per_branch = sa.select(table.c.branch, persons).where(*conditions).group_by(table.c.branch)
-    counts: Counts = {branch: number for branch, number in tx.execute(per_branch)}
+    counts: Counts = reading.pairs(tx, per_branch)
     counts[None] = tx.execute(sa.select(persons).where(*conditions)).scalar_one()
     return counts
 
@@ -85,10 +90,10 @@ def interviewed(tx: Transaction, scope: Scope) -> Counts:
 
 def _grouped(scope: Scope, *, per_branch: bool) -> sa.Subquery:
     """The last grouping of each person in scope."""
-    table = grouping_decision
+    table = grouping
     keys = [table.c.branch, table.c.person_id] if per_branch else [table.c.person_id]
     place = sa.func.row_number().over(
-        partition_by=keys, order_by=[table.c.entered_at.desc(), table.c.task_id.desc()]
+        partition_by=keys, order_by=[table.c.grouped_at.desc(), table.c.instance_id.desc()]
     )
     ranked = (
         sa.select(
@@ -98,7 +103,7 @@ def _grouped(scope: Scope, *, per_branch: bool) -> sa.Subquery:
             table.c.client_group,
             place.label("place"),
         )
-        .where(*_in_scope(table, scope), table.c.grouping_date.is_not(None))
+        .where(*_in_scope(table, scope))
         .subquery()
     )
     return sa.select(ranked).where(ranked.c.place == 1).subquery()
@@ -116,7 +121,7 @@ def _count_grouped(
         number = sa.func.count(sa.distinct(rows.c.person_id))
         if per_branch:
             query = sa.select(rows.c.branch, number).where(*conditions).group_by(rows.c.branch)
-            counts.update({branch: count for branch, count in tx.execute(query)})
+            counts.update(reading.pairs(tx, query))
         else:
             counts[None] = tx.execute(sa.select(number).where(*conditions)).scalar_one()
     return counts
@@ -127,17 +132,14 @@ def grouped(tx: Transaction, scope: Scope, group: str) -> Counts:
     return _count_grouped(tx, scope, group)
 
 
-def referred(
-    tx: Transaction, scope: Scope, group: str, *, reconstructed: bool | None = None
-) -> Counts:
-    """People of `group` with a referral form: the cases of a referral, in the period."""
+def referred(tx: Transaction, scope: Scope, group: str, *, reconstructed: bool = False) -> Counts:
+    """People of `group` with a referral form made out in the period; `reconstructed`: only those
+    who were sent by a list of names and whose form was made up afterwards."""
     # A worker's own table counts what the worker grouped and anybody referred.
     conditions = _in_scope(referral, scope, actors=False)
-    if reconstructed is not None:
-        conditions.append(sa.func.coalesce(referral.c.reconstructed, False) == reconstructed)
-    return _count_grouped(
-        tx, scope, group, sa.select(referral.c.instance_id).where(*conditions)
-    )
+    if reconstructed:
+        conditions.append(referral.c.instance_id.in_(sa.select(list_transfer.c.instance_id)))
+    return _count_grouped(tx, scope, group, sa.select(referral.c.instance_id).where(*conditions))
 
 
 def employed(
@@ -160,15 +162,14 @@ def employed(
 
 
 def followed_up(tx: Transaction, scope: Scope, *, partners_only: bool = False) -> Counts:
-    """People about whom an outcome was reported; `partners_only`: by a provider or MoL."""
-    conditions = [
-        *_in_scope(follow_up, scope, actors=False),
-        follow_up.c.outcome_type.is_not(None),
-        follow_up.c.outcome_type != "stable",
-    ]
-    if partners_only:
-        conditions.append(follow_up.c.feedback_source.in_(PARTNER_SOURCES))
-    return _count(tx, follow_up, conditions)
+    """People about whom an outcome, or feedback of a provider or MoL, was recorded;
+    `partners_only`: by a provider or MoL (reports.md I2 keeps the two apart)."""
+    by_partner = sa.and_(
+        follow_up.c.feedback_source.in_(PARTNER_SOURCES), follow_up.c.form != "retention_check"
+    )
+    known = sa.and_(follow_up.c.outcome_type.is_not(None), follow_up.c.outcome_type != "stable")
+    wanted = by_partner if partners_only else sa.or_(by_partner, known)
+    return _count(tx, follow_up, [*_in_scope(follow_up, scope, actors=False), wanted])
 
 
 def visits(tx: Transaction, scope: Scope) -> dict[str, date]:
@@ -178,9 +179,9 @@ def visits(tx: Transaction, scope: Scope) -> dict[str, date]:
         query = query.where(office_visit.c.visited_on >= scope.first_day)
     if scope.last_day is not None:
         query = query.where(office_visit.c.visited_on <= scope.last_day)
-    return {unit: day for unit, day in tx.execute(query.group_by(office_visit.c.unit))}
+    return reading.pairs(tx, query.group_by(office_visit.c.unit))
 
 
 def branches(tx: Transaction) -> list[str]:
     """Every branch that ever had a cycle, in order."""
-    return list(tx.execute(sa.select(cycle.c.unit).distinct().order_by(cycle.c.unit)).scalars())
+    return reading.column(tx, sa.select(cycle.c.unit).distinct().order_by(cycle.c.unit))

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from journey.store import reading
 
 person = sa.Table(
     "person",
@@ -38,9 +39,7 @@ person_token = sa.Table(
     "person_token",
     metadata,
     sa.Column("token", sa.LargeBinary(16), primary_key=True),
-    sa.Column(
-        "person_id", sa.String(36), sa.ForeignKey("person.id"), primary_key=True, index=True
-    ),
+    sa.Column("person_id", sa.String(36), sa.ForeignKey("person.id"), primary_key=True, index=True),
 )
 """One row per prefix (two letters and more) of each word of a person's names, hashed."""
 
@@ -63,24 +62,22 @@ def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
 
 def find(tx: Transaction, person_id: str) -> Mapping[str, Any] | None:
     """The row of a person, erased ones included."""
-    return tx.execute(sa.select(person).where(person.c.id == person_id)).mappings().first()
+    return reading.first(tx, sa.select(person).where(person.c.id == person_id))
 
 
-def find_many(tx: Transaction, ids: Collection[str]) -> list[Mapping[str, Any]]:
+def find_many(tx: Transaction, ids: Collection[str]) -> list[reading.Row]:
     """Rows of these people who are not erased, in the order of their ids."""
     query = sa.select(person).where(person.c.id.in_(ids), person.c.erased_at.is_(None))
-    return list(tx.execute(query.order_by(person.c.id)).mappings())
+    return reading.every(tx, query.order_by(person.c.id))
 
 
 def by_national_id(tx: Transaction, digest: bytes) -> Mapping[str, Any] | None:
     """The person whose national id has this keyed hash."""
     query = sa.select(person).where(person.c.national_id_hash == digest)
-    return tx.execute(query).mappings().first()
+    return reading.first(tx, query)
 
 
-def update(
-    tx: Transaction, person_id: str, version: int, values: Mapping[str, Any]
-) -> bool:
+def update(tx: Transaction, person_id: str, version: int, values: Mapping[str, Any]) -> bool:
     """Write the next version; False when `version` is no longer the stored one.
 
     Raises `AlreadyExists` when the national id is another person's.
@@ -117,7 +114,7 @@ def with_tokens(
         query = query.where(person.c.id.in_(having))
     if units is not None:
         query = query.where(person.c.unit.in_(units))
-    return list(tx.execute(query.order_by(person.c.created_at, person.c.id).limit(limit)).scalars())
+    return reading.column(tx, query.order_by(person.c.created_at, person.c.id).limit(limit))
 
 
 def erase(tx: Transaction, person_id: str, at: datetime) -> None:

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from journey.store import reading
+from journey.store.cycles import cycle
 
 
 def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
@@ -115,12 +117,25 @@ grouping_decision = _table(
     _code("result_override"),
     _code("proposed_group"),
     _code("client_group"),
-    _day("grouping_date"),
     _code("group_c_reason"),
     _flag("cooperation_refused"),
     _flag("branch_head_confirmed"),
     _day("review_date"),
 )
+
+grouping = sa.Table(
+    "grouping",
+    metadata,
+    sa.Column("instance_id", sa.String(36), primary_key=True),
+    sa.Column("grouped_at", Instant, primary_key=True),
+    sa.Column("person_id", sa.String(36), nullable=False, index=True),
+    sa.Column("branch", sa.String(80)),
+    sa.Column("actor", sa.String(120), nullable=False),
+    sa.Column("client_group", sa.String(16), nullable=False),
+    sa.Column("grouping_date", sa.Date, nullable=False),
+    sa.Index("ix_grouping_branch_grouped_at", "branch", "grouped_at"),
+)
+"""Each time a case recorded a group with its date (001:L174-L175), however it was decided."""
 
 action_plan = _table(
     "action_plan",
@@ -155,8 +170,19 @@ referral = _table(
     _code("intervention_type"),
     _day("provider_feedback_deadline"),
     _moment("provider_contacted_at"),
-    _flag("reconstructed"),
 )
+
+list_transfer = sa.Table(
+    "list_transfer",
+    metadata,
+    sa.Column("instance_id", sa.String(36), primary_key=True),
+    sa.Column("person_id", sa.String(36), nullable=False, index=True),
+    sa.Column("marked_at", Instant, nullable=False),
+    sa.Column("marked_by", sa.String(120), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+"""Cases whose referral was reconstructed: the person was sent by a list of names (000:L48), and
+the individual form was made up for the record afterwards. Not a projection of a form."""
 
 referral_answer = _table(
     "referral_answer",
@@ -201,8 +227,21 @@ TABLES: tuple[sa.Table, ...] = (
     visit,
 )
 COMMON = frozenset(
-    "task_id version latest instance_id person_id unit branch actor conducted_at entered_at "
-    "form form_hash extra".split()
+    {
+        "task_id",
+        "version",
+        "latest",
+        "instance_id",
+        "person_id",
+        "unit",
+        "branch",
+        "actor",
+        "conducted_at",
+        "entered_at",
+        "form",
+        "form_hash",
+        "extra",
+    }
 )
 """Columns that every projection has; the others are fields of forms."""
 
@@ -210,9 +249,7 @@ COMMON = frozenset(
 def insert(tx: Transaction, table: sa.Table, row: Mapping[str, Any]) -> None:
     """Add one submission; the earlier versions of it stop being the latest."""
     if row["version"] > 1:
-        tx.execute(
-            table.update().where(table.c.task_id == row["task_id"]).values(latest=False)
-        )
+        tx.execute(table.update().where(table.c.task_id == row["task_id"]).values(latest=False))
     tx.execute(table.insert(), dict(row))
 
 
@@ -224,41 +261,50 @@ def latest_referral(tx: Transaction, instance_id: str) -> Mapping[str, Any] | No
         .order_by(referral.c.entered_at.desc(), referral.c.task_id.desc())
         .limit(1)
     )
-    return tx.execute(query).mappings().first()
+    return reading.first(tx, query)
+
+
+def record_grouping(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Add one recorded grouping."""
+    tx.execute(grouping.insert(), dict(row))
+
+
+def mark_reconstructed(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Note that the referral of a case was reconstructed; a second note changes nothing."""
+    known = sa.select(list_transfer.c.instance_id).where(
+        list_transfer.c.instance_id == row["instance_id"]
+    )
+    if tx.execute(known).first() is None:
+        tx.execute(list_transfer.insert(), dict(row))
 
 
 def earlier_link(tx: Transaction, table: sa.Table, task_id: str) -> Mapping[str, Any] | None:
     """The first version of a submission, for a correction to keep its links."""
     query = sa.select(table).where(table.c.task_id == task_id, table.c.version == 1)
-    return tx.execute(query).mappings().first()
+    return reading.first(tx, query)
 
 
-def of_instance(tx: Transaction, table: sa.Table, instance_id: str) -> list[Mapping[str, Any]]:
+def of_instance(tx: Transaction, table: sa.Table, instance_id: str) -> list[reading.Row]:
     """The latest rows of one case, oldest first."""
     query = sa.select(table).where(table.c.instance_id == instance_id, table.c.latest)
-    return list(tx.execute(query.order_by(table.c.entered_at, table.c.task_id)).mappings())
+    return reading.every(tx, query.order_by(table.c.entered_at, table.c.task_id))
 
 
 def erase_person(tx: Transaction, person_id: str) -> None:
     """Delete every projection of a person."""
-    for table in TABLES:
+    for table in (*TABLES, grouping, list_transfer):
         tx.execute(table.delete().where(table.c.person_id == person_id))
 
 
 def clear(tx: Transaction) -> None:
     """Delete every projection (before they are made again from the submissions)."""
-    for table in TABLES:
+    for table in (*TABLES, grouping):
         tx.execute(table.delete())
 
 
 def snapshot(tx: Transaction) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every projection, sorted; two equal snapshots are equal projections."""
+    """Every row of every projection and cycle, sorted, to compare two states of them."""
     return {
-        table.name: [
-            dict(row)
-            for row in tx.execute(
-                sa.select(table).order_by(table.c.task_id, table.c.version)
-            ).mappings()
-        ]
-        for table in TABLES
+        table.name: reading.every(tx, sa.select(table).order_by(*table.primary_key.columns))
+        for table in (*TABLES, grouping, cycle)
     }

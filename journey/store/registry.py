@@ -12,15 +12,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import SchemaItem
 
 from engine.errors import AlreadyExists
 from engine.records import Paging
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from journey.store import reading
 
 
-def _dated(name: str, *columns: sa.Column[Any]) -> sa.Table:
+def _dated(name: str, *columns: SchemaItem) -> sa.Table:
     return sa.Table(
         name,
         metadata,
@@ -163,7 +165,7 @@ def insert(tx: Transaction, kind: Kind, row: Mapping[str, Any]) -> None:
 def find(tx: Transaction, kind: Kind, row_id: str) -> Mapping[str, Any] | None:
     """One row, valid or not."""
     table = _TABLES[kind]
-    return tx.execute(sa.select(table).where(table.c.id == row_id)).mappings().first()
+    return reading.first(tx, sa.select(table).where(table.c.id == row_id))
 
 
 def change(  # noqa: PLR0917  the parts of one change
@@ -190,17 +192,17 @@ def change(  # noqa: PLR0917  the parts of one change
     return True
 
 
-def history(tx: Transaction, kind: Kind, row_id: str) -> list[Mapping[str, Any]]:
+def history(tx: Transaction, kind: Kind, row_id: str) -> list[reading.Row]:
     """Every change of a row, oldest first."""
     query = sa.select(registry_change).where(
         registry_change.c.kind == kind.value, registry_change.c.id == row_id
     )
-    return list(tx.execute(query.order_by(registry_change.c.revision)).mappings())
+    return reading.every(tx, query.order_by(registry_change.c.revision))
 
 
 def listing(
     tx: Transaction, kind: Kind, paging: Paging, *, on: date | None, equal: Mapping[str, Any]
-) -> tuple[list[Mapping[str, Any]], str | None]:
+) -> tuple[list[reading.Row], str | None]:
     """One page of rows by id; `on` keeps those valid that day, None keeps all."""
     table = _TABLES[kind]
     query = sa.select(table)
@@ -212,7 +214,7 @@ def listing(
         query = query.where(table.c[name] == value)
     order = Keyset(table.name, (table.c.id,))
     found, cursor = order.split(tx.execute(order.apply(query, paging)).all(), paging)
-    return [row._mapping for row in found], cursor
+    return [dict(row._mapping) for row in found], cursor
 
 
 def set_check(tx: Transaction, vacancy_id: str, result: str, valid_until: date) -> None:
@@ -224,7 +226,7 @@ def set_check(tx: Transaction, vacancy_id: str, result: str, valid_until: date) 
     )
 
 
-def catalogue_with_providers(tx: Transaction, on: date) -> list[Mapping[str, Any]]:
+def catalogue_with_providers(tx: Transaction, on: date) -> list[reading.Row]:
     """Active entries valid on `on`, each with its provider's names, kind, address and unit."""
     entry = catalogue_entry
     query = (
@@ -245,10 +247,10 @@ def catalogue_with_providers(tx: Transaction, on: date) -> list[Mapping[str, Any
         )
         .order_by(entry.c.id)
     )
-    return list(tx.execute(query).mappings())
+    return reading.every(tx, query)
 
 
-def vacancies_with_employers(tx: Transaction, on: date) -> list[Mapping[str, Any]]:
+def vacancies_with_employers(tx: Transaction, on: date) -> list[reading.Row]:
     """Vacancies valid on `on`, each with its employer's name."""
     query = (
         sa.select(vacancy, employer.c.name.label("employer_name"))
@@ -259,12 +261,23 @@ def vacancies_with_employers(tx: Transaction, on: date) -> list[Mapping[str, Any
         )
         .order_by(vacancy.c.id)
     )
-    return list(tx.execute(query).mappings())
+    return reading.every(tx, query)
 
 
-def employers_on(tx: Transaction, on: date) -> list[Mapping[str, Any]]:
+def destination(tx: Transaction, entry_id: str) -> Mapping[str, Any] | None:
+    """The kind and unit of the provider of a catalogue entry, whether it is still valid or not."""
+    query = (
+        sa.select(provider.c.provider_kind, provider.c.unit)
+        .join(catalogue_entry, catalogue_entry.c.provider_id == provider.c.id)
+        .where(catalogue_entry.c.id == entry_id)
+    )
+    return reading.first(tx, query)
+
+
+def employers_on(tx: Transaction, on: date) -> list[reading.Row]:
     """Employers valid on `on`, by name."""
     query = sa.select(employer).where(
-        employer.c.valid_from <= on, sa.or_(employer.c.valid_to.is_(None), employer.c.valid_to >= on)
+        employer.c.valid_from <= on,
+        sa.or_(employer.c.valid_to.is_(None), employer.c.valid_to >= on),
     )
-    return list(tx.execute(query.order_by(employer.c.name, employer.c.id)).mappings())
+    return reading.every(tx, query.order_by(employer.c.name, employer.c.id))

@@ -10,6 +10,10 @@ import sqlalchemy as sa
 
 from engine.store.database import Transaction
 from engine.store.schema import metadata
+from journey.store import reading
+
+AFTER_ALL = 1000
+"""The position of units that came later, which follow the shipped ones by code."""
 
 unit = sa.Table(
     "unit",
@@ -22,6 +26,7 @@ unit = sa.Table(
     sa.Column("paired_with", sa.String(80)),
     sa.Column("active_from", sa.Date, nullable=False),
     sa.Column("active_to", sa.Date),
+    sa.Column("position", sa.Integer, nullable=False, comment="place in lists and reports"),
     sa.CheckConstraint("kind in ('naf', 'mol', 'provider', 'hq')", name="kind"),
 )
 
@@ -45,22 +50,27 @@ def insert(tx: Transaction, rows: Iterable[Mapping[str, Any]]) -> None:
 
 def codes(tx: Transaction) -> frozenset[str]:
     """Codes of every unit there ever was."""
-    return frozenset(tx.execute(sa.select(unit.c.code)).scalars())
+    return frozenset(reading.column(tx, sa.select(unit.c.code)))
 
 
 def find(tx: Transaction, code: str) -> Mapping[str, Any] | None:
     """One unit, active or not."""
-    return tx.execute(sa.select(unit).where(unit.c.code == code)).mappings().first()
+    return reading.first(tx, sa.select(unit).where(unit.c.code == code))
 
 
-def listing(tx: Transaction, kind: str | None, on: date) -> list[Mapping[str, Any]]:
-    """Units active on `on`, ordered by kind and code."""
+def listing(tx: Transaction, kind: str | None, on: date) -> list[reading.Row]:
+    """Units active on `on`, in the order of lists and reports."""
     query = sa.select(unit).where(
         unit.c.active_from <= on, sa.or_(unit.c.active_to.is_(None), unit.c.active_to >= on)
     )
     if kind is not None:
         query = query.where(unit.c.kind == kind)
-    return list(tx.execute(query.order_by(unit.c.kind, unit.c.code)).mappings())
+    return reading.every(tx, query.order_by(unit.c.position, unit.c.code))
+
+
+def in_order(tx: Transaction) -> list[str]:
+    """Codes of every unit there ever was, in the order of lists and reports."""
+    return reading.column(tx, sa.select(unit.c.code).order_by(unit.c.position, unit.c.code))
 
 
 def record_visit(tx: Transaction, row: Mapping[str, Any]) -> None:

@@ -80,9 +80,7 @@ def test_nothing_personal_is_stored_in_clear(database: Database, journal: Journa
         "DELETE FROM journal WHERE seq = 2",
     ],
 )
-def test_the_database_refuses_changes(
-    database: Database, journal: Journal, statement: str
-) -> None:
+def test_the_database_refuses_changes(database: Database, journal: Journal, statement: str) -> None:
     head = append(database, journal, 2)
     with pytest.raises(exc.DBAPIError, match="append-only"), database.transaction() as tx:
         tx.connection.exec_driver_sql(statement)
@@ -147,9 +145,7 @@ def test_missing_entries_are_found(database: Database, journal: Journal) -> None
     assert verify(database, journal, head) == ChainReport(STREAM, 0, False, 1)
 
 
-def test_a_payload_moved_to_another_entry_is_not_read(
-    database: Database, journal: Journal
-) -> None:
+def test_a_payload_moved_to_another_entry_is_not_read(database: Database, journal: Journal) -> None:
     append(database, journal, 2)
     drop_triggers(database)
     with database.transaction() as tx:
@@ -161,9 +157,7 @@ def test_a_payload_moved_to_another_entry_is_not_read(
         journal.read(tx, STREAM)
 
 
-def test_the_chain_survives_erasure(
-    database: Database, journal: Journal, keyring: Keyring
-) -> None:
+def test_the_chain_survives_erasure(database: Database, journal: Journal, keyring: Keyring) -> None:
     head = append(database, journal, 2)
     with database.transaction() as tx:
         keyring.destroy(tx, "p1")
@@ -176,9 +170,7 @@ def test_the_chain_survives_erasure(
         append(database, journal, 1, head)
 
 
-def test_two_writers_with_one_head_cannot_both_append(
-    database: Database, journal: Journal
-) -> None:
+def test_two_writers_with_one_head_cannot_both_append(database: Database, journal: Journal) -> None:
     head = append(database, journal, 1)
     append(database, journal, 1, head)
     with pytest.raises(exc.DBAPIError):

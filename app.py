@@ -1,0 +1,123 @@
+"""Puts the parts together: settings, engine, journey, API. The only file that imports every room;
+the `rihla` command line (`main`) stands in `commands.py`."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+
+import connectors
+import migrations
+from api import create_app
+from engine.calendar import feel_functions
+from engine.clock import SimulatedClock, SystemClock
+from engine.crypto import Keyring, load_key, load_master_key
+from engine.engine import Engine
+from engine.records import SYSTEM, Paging
+from engine.source_files import SourceFile
+from engine.store.database import Database
+from journey import Journey
+from journey.demo import load_demo
+from settings import ROOT, Settings, load_settings
+
+SHIPPED = ("bpmn/processes/*.bpmn", "bpmn/decisions/*.dmn", "forms/definitions/*.form")
+"""The first journey's files, published into a database that has no process yet."""
+
+
+@dataclass(frozen=True)
+class Product:
+    """The whole product over one database."""
+
+    settings: Settings
+    engine: Engine
+    journey: Journey
+
+
+def compose(settings: Settings) -> Product:
+    """Build every part over a database whose tables exist. Raises `EngineError`."""
+    keys = settings.data_dir / "keys"
+    database = Database(settings.database_url)
+    database.check_durability()
+    engine = Engine(
+        database,
+        SimulatedClock(database) if settings.simulated_clock else SystemClock(),
+        Keyring(load_master_key(settings.master_key, keys / "master.key")),
+        secret_key=load_key(settings.secret_key, keys / "secret.key", "RIHLA_SECRET_KEY"),
+        functions=feel_functions(settings.extra_holidays),
+        token_life=timedelta(hours=settings.token_hours),
+    )
+    for connector in connectors.registered():
+        engine.add_connector(connector)
+    journey = Journey(engine)
+    journey.plug_in()
+    return Product(settings, engine, journey)
+
+
+def prepare(settings: Settings, *, clock_start: datetime | None = None) -> Product:
+    """Bring the data folder up to date: tables, keys, the simulated clock's first moment, the
+    shipped files. Running it again changes nothing. Raises `EngineError`."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    migrations.upgrade(settings.database_url)
+    product = compose(settings)
+    engine = product.engine
+    with engine.database.transaction() as tx:
+        engine.keyring.check(tx)
+    if isinstance(engine.clock, SimulatedClock):
+        engine.clock.set_up(clock_start or SystemClock().now())
+    with engine.database.reading() as tx:
+        empty = not engine.definitions.latest(tx)
+    if empty:
+        engine.deployments.deploy(SYSTEM, shipped_files(), "Shipped with this release")
+    return product
+
+
+def shipped_files() -> list[SourceFile]:
+    """The first journey's diagrams, tables and forms."""
+    paths = sorted(path for pattern in SHIPPED for path in ROOT.glob(pattern))
+    return [SourceFile(path.name, path.read_bytes()) for path in paths]
+
+
+def demo_password(settings: Settings) -> tuple[str, bool]:
+    """The password of the demo accounts, and whether it was made at random.
+
+    Without RIHLA_DEMO_PASSWORD one is made once and kept in the data folder, so that every start
+    can print it until it is changed.
+    """
+    if settings.demo_password:
+        return settings.demo_password, False
+    file = settings.data_dir / "demo-password"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(12), encoding="ascii")
+    return file.read_text(encoding="ascii").strip(), True
+
+
+def with_demo(product: Product) -> bool:
+    """Load the demonstration data unless the database has accounts of its own already; whether
+    it was loaded. Data that is there is left as it is."""
+    if product.engine.identity.users.list(SYSTEM, paging=Paging(1)).items:
+        return False
+    load_demo(product.engine, product.journey, demo_password(product.settings)[0])
+    return True
+
+
+def serve_application() -> Flask:
+    """What a WSGI server calls in each worker."""
+    settings = load_settings()
+    logging.basicConfig(level=settings.log_level.upper())
+    product = compose(settings)
+    return create_app(settings, product.engine, product.journey)
+
+
+def read_files(paths: tuple[Path, ...]) -> list[SourceFile]:
+    """Files named on the command line, folders searched for what can be deployed."""
+    found: list[Path] = []
+    for path in paths:
+        inside = (p for p in path.rglob("*") if p.suffix in {".bpmn", ".dmn", ".form"})
+        found += sorted(inside) if path.is_dir() else [path]
+    return [SourceFile(path.name, path.read_bytes()) for path in found]

@@ -1,0 +1,1 @@
+"""Runs a case: tokens, scopes, steps, and the saved state."""

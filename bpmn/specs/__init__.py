@@ -1,0 +1,1 @@
+"""SpiffWorkflow specifications of our own, one class per kind of element that runs."""

@@ -1,0 +1,103 @@
+"""Advancing the simulated clock: what becomes due on the way happens one by one, in order."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from engine import access
+from engine.access import Verb
+from engine.clock import SimulatedClock
+from engine.commands import Commands
+from engine.errors import Invalid, NotFound
+from engine.journal import NewEntry
+from engine.messages import Messages
+from engine.outbox import Outbox
+from engine.records import Actor
+from engine.timers import Timers
+
+_ROUNDS = 100_000
+"""How much may happen on the way before it is taken for a diagram that never comes to rest."""
+
+
+class Advance:
+    """The verbs of the simulated clock."""
+
+    def __init__(
+        self, commands: Commands, timers: Timers, messages: Messages, outbox: Outbox
+    ) -> None:
+        self._parts = commands.parts
+        self._timers = timers
+        self._messages = messages
+        self._outbox = outbox
+
+    def now(self, actor: Actor) -> datetime:
+        """What the simulated clock shows. Raises `NotFound` when the clock is the system's."""
+        access.require(actor, Verb.CLOCK_SEE)
+        return self._clock().now()
+
+    def advance(
+        self, actor: Actor, *, delta: timedelta | None = None, target: datetime | None = None
+    ) -> datetime:
+        """Move the clock by `delta` or to `target`, forward only; answers when everything due
+        until then has happened: timers in the order of their due times (those that others set on
+        the way included), messages and outgoing calls.
+
+        Raises `Forbidden` for anybody but administrators, `NotFound` when the clock is the
+        system's, `Invalid` for a target in the past.
+        """
+        access.require(actor, Verb.CLOCK_ADVANCE)
+        clock = self._clock()
+        start = clock.now()
+        if (delta is None) == (target is None):
+            raise Invalid("Say either by how much or to when.", {"_": ["Exactly one is needed."]})
+        end = self._end(start, delta, target)
+        self._let_happen(end)
+        with self._parts.database.transaction() as transaction:
+            if end > clock.now(transaction):
+                clock.advance(transaction, end)
+            data = {"from": start.isoformat(), "to": end.isoformat()}
+            entry = NewEntry(end, actor.username, "clock_advanced", header=data)
+            self._parts.journal.append_admin(transaction, entry)
+        self._let_happen(end)
+        return clock.now()
+
+    def settle(self) -> None:
+        """Let everything happen that is due now, on any clock: messages, calls, timers."""
+        for _ in range(_ROUNDS):
+            done = self._messages.dispatch() + self._outbox.dispatch() + self._timers.fire_due()
+            if done == 0:
+                return
+
+    def _let_happen(self, end: datetime) -> None:
+        for _ in range(_ROUNDS):
+            while self._messages.dispatch() + self._outbox.dispatch():
+                pass
+            if not self._timers.fire_next(end):
+                return
+        raise Invalid(
+            f"More than {_ROUNDS} timers fired on the way. Is there a timer that repeats "
+            "without end and without a pause?"
+        )
+
+    @staticmethod
+    def _end(start: datetime, delta: timedelta | None, target: datetime | None) -> datetime:
+        if target is not None and target.tzinfo is None:
+            raise Invalid("The time needs an offset, such as Z.", {"now": ["Has no offset."]})
+        try:
+            end = target if target is not None else start + (delta or timedelta())
+        except OverflowError as error:
+            raise Invalid("That is beyond the calendar.", {"advance": ["Too far."]}) from error
+        if end < start:
+            raise Invalid(
+                f"The clock only moves forward: it shows {start.isoformat()}.",
+                {"now": ["Is in the past."]},
+            )
+        if end.year > start.year + 100:
+            raise Invalid("That is more than a century ahead.", {"advance": ["Too far."]})
+        return end
+
+    def _clock(self) -> SimulatedClock:
+        clock = self._parts.clock
+        if not isinstance(clock, SimulatedClock):
+            raise NotFound("The clock is the system's; nobody sets it here.")
+        return clock

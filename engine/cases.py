@@ -1,0 +1,254 @@
+"""Cases: start, look at, list, cancel, hand over to another unit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine import access
+from engine.access import Units, Verb
+from engine.commands import Commands, IdempotencyKey, Repeatable
+from engine.definitions import ProcessVersion
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
+from engine.open_case import Change, Done, OpenCase, instance_of, owner_of
+from engine.opening import CaseAbout, Opening
+from engine.records import Actor, Instance, InstanceState, Page, Paging, Role
+from engine.store import cases, incidents, tasks
+from engine.store.database import Transaction
+from engine.store.text import can_be_stored
+
+_UNIT = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9_]+)?")
+_LONGEST_KEY = 200
+FirstPage = Paging()
+
+
+class Cases:
+    """The verbs of process instances. Every one checks the caller's access itself."""
+
+    def __init__(self, commands: Commands, opening: Opening) -> None:
+        self._commands = commands
+        self._parts = commands.parts
+        self._opening = opening
+
+    def start(
+        self,
+        actor: Actor,
+        process: str,
+        *,
+        variables: Mapping[str, Any] | None = None,
+        business_key: str | None = None,
+        unit: str | None = None,
+        version: int | None = None,
+        subject: str | None = None,
+        idempotency: IdempotencyKey | None = None,
+        vouched: bool = False,
+    ) -> Instance:
+        """Start a case of the newest version of `process`, or of `version`.
+
+        `unit` is where it belongs; without it the caller's own unit. `vouched` says that the
+        caller (a verb of another room, never an outside request) has checked that this person may
+        start it, so that `starterGroups` is not asked. Raises `NotFound`, `Forbidden`, `Invalid`.
+        """
+
+        if not can_be_stored(process) or not _is_number(version):
+            raise NotFound(f"There is no process {process!r} of version {version}.")
+
+        def attempt(transaction: Transaction) -> Instance:
+            found = self._parts.definitions.version(transaction, process, version)
+            if not vouched:
+                self._require_starter(actor, found)
+            place = self._place(transaction, actor, unit)
+            _require_key(business_key)
+            return self._opening.start(
+                transaction,
+                actor,
+                found,
+                about=CaseAbout(place, business_key, subject),
+                variables=variables or {},
+            )
+
+        return self._commands.transact(
+            attempt,
+            Repeatable(idempotency, Instance, lambda made: owner_of(made.id, made.subject)),
+        )
+
+    def get(self, actor: Actor, instance_id: str) -> Instance:
+        """One case; its root variables only for those who may read them, and then noted in the
+        access log. Raises `NotFound`."""
+        with self._parts.database.reading() as transaction:
+            row = cases.find(transaction, instance_id)
+            if row is None:
+                raise NotFound(f"There is no case {instance_id}.")
+            access.require(actor, Verb.INSTANCE_SEE, row.unit, f"The case {instance_id}")
+            if not access.may(actor, Verb.INSTANCE_VARIABLES, row.unit):
+                return instance_of(row)
+            with self._commands.look(transaction, actor, instance_id) as case:
+                variables = case.live.snapshot().variables.get("", {})
+        self._parts.access_log.note(actor, row.owner, "case variables", row.process_key)
+        return instance_of(case.row, variables)
+
+    def list(
+        self,
+        actor: Actor,
+        *,
+        process: str | None = None,
+        version: int | None = None,
+        state: InstanceState | None = None,
+        business_key: str | None = None,
+        element: str | None = None,
+        unit: str | None = None,
+        paging: Paging = FirstPage,
+    ) -> Page[Instance]:
+        """Cases the caller may see, newest first, without their variables."""
+        asked = {
+            "process_key": process,
+            "version_number": version,
+            "status": None if state is None else state.value,
+            "business_key": business_key,
+            "unit": unit,
+        }
+        if not can_be_stored(process, business_key, element, unit) or not _is_number(version):
+            return Page((), None)
+        units = access.visible_units(actor, Verb.INSTANCE_SEE)
+        with self._parts.database.reading() as transaction:
+            page = cases.page(
+                transaction,
+                paging,
+                units=None if isinstance(units, Units) else units,
+                equal={name: value for name, value in asked.items() if value is not None},
+                element=element,
+            )
+        return Page(tuple(instance_of(row) for row in page.items), page.next_cursor)
+
+    def of_subject(self, transaction: Transaction, subject: str) -> tuple[Instance, ...]:
+        """Every case of a subject, newest first; for rooms that check access themselves."""
+        return tuple(instance_of(row) for row in cases.of_subject(transaction, subject))
+
+    def cancel(
+        self,
+        actor: Actor,
+        instance_id: str,
+        reason: str,
+        *,
+        idempotency: IdempotencyKey | None = None,
+    ) -> Instance:
+        """End a case by hand: its tasks close, nothing fires any more.
+
+        Raises `Conflict` when it has ended already, `Invalid` without a reason."""
+        given = _reason(reason)
+
+        def decide(case: OpenCase) -> Change:
+            self._require(case, Verb.INSTANCE_CANCEL)
+            _require_running(case)
+            return Change(step=case.live.cancel(case.services), details={"reason": given})
+
+        return self._run(actor, instance_id, "cancel", decide, idempotency)
+
+    def transfer(
+        self,
+        actor: Actor,
+        instance_id: str,
+        unit: str,
+        reason: str,
+        *,
+        idempotency: IdempotencyKey | None = None,
+    ) -> Instance:
+        """Hand a case over to another unit. Its open tasks of the old unit go along and are
+        unclaimed; tasks at other units (a partner's) stay where they are.
+
+        Raises `Invalid` for an unknown unit, `Conflict` when the case has ended or is there."""
+        given = _reason(reason)
+
+        def decide(case: OpenCase) -> Change:
+            self._require(case, Verb.INSTANCE_TRANSFER)
+            _require_running(case)
+            self._require_unit(case.transaction, unit)
+            old = case.row.unit
+            if old == unit:
+                raise Conflict(f"The case is at {unit} already.")
+            moving = tuple(
+                (row, replace(row, task=replace(row.task, unit=unit, assignee=None)))
+                for row in tasks.open_of_case(case.transaction, case.row.id)
+                if row.task.unit == old
+            )
+            details = {"reason": given, "from": old, "to": unit}
+            return Change(
+                tasks=moving,
+                unit=unit,
+                details=details,
+                also=lambda: incidents.move(case.transaction, case.row.id, unit),
+            )
+
+        return self._run(actor, instance_id, "transfer", decide, idempotency)
+
+    def _run(
+        self,
+        actor: Actor,
+        instance_id: str,
+        command: str,
+        decide: Any,
+        key: IdempotencyKey | None,
+    ) -> Instance:
+        def answer(done: Done) -> Instance:
+            return done.outcome.instance
+
+        repeatable = Repeatable(key, Instance, lambda made: owner_of(made.id, made.subject))
+        return self._commands.run(
+            actor, instance_id, command, decide, answer, repeatable=repeatable
+        )
+
+    @staticmethod
+    def _require_starter(actor: Actor, found: ProcessVersion) -> None:
+        if actor.is_(Role.ADMIN, Role.SYSTEM):
+            return
+        if actor.roles.isdisjoint(found.starter_groups):
+            raise Forbidden(
+                f"Your role may not start {found.name}. Its diagram lists who may under "
+                "starterGroups."
+            )
+
+    def _place(self, transaction: Transaction, actor: Actor, unit: str | None) -> str:
+        if unit is None:
+            if len(actor.units) != 1:
+                raise Invalid(
+                    "Say at which unit the case is started: your account has "
+                    f"{len(actor.units)} units.",
+                    {"unit": ["Is needed."]},
+                )
+            unit = next(iter(actor.units))
+        self._require_unit(transaction, unit)
+        access.require(actor, Verb.INSTANCE_START, unit)
+        return unit
+
+    def _require_unit(self, transaction: Transaction, unit: str) -> None:
+        if not _UNIT.fullmatch(unit) or not self._parts.unit_known(transaction, unit):
+            raise Invalid(f"There is no unit {unit!r}.", {"unit": ["Is not a unit's code."]})
+
+    @staticmethod
+    def _require(case: OpenCase, verb: Verb) -> None:
+        access.require(case.actor, verb, case.row.unit, f"The case {case.row.id}")
+
+
+def _require_key(text: str | None) -> None:
+    if text is not None and not (0 < len(text) <= _LONGEST_KEY and can_be_stored(text)):
+        raise Invalid(
+            "The business key cannot be used.",
+            {"business_key": [f"Must be 1 to {_LONGEST_KEY} plain characters."]},
+        )
+
+
+def _is_number(version: int | None) -> bool:
+    return version is None or 0 < version < 1 << 31
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Invalid("A reason is needed.", {"reason": ["Say why."]})
+    return text.strip()
+
+
+def _require_running(case: OpenCase) -> None:
+    if case.row.status in (InstanceState.COMPLETED, InstanceState.CANCELLED):
+        raise Conflict(f"The case has ended: it was {case.row.status.value}.")

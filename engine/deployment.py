@@ -1,0 +1,178 @@
+"""Publishing: a set of files is checked as a whole and becomes new versions, or nothing does.
+
+A new version of a table, form or called process also mints a new version of every process that
+uses it, so that each process version names the exact contents it runs with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bpmn import Finding
+from engine.access import Verb, require
+from engine.clock import Clock
+from engine.definitions import Definitions, ProcessVersion
+from engine.deployment_plan import Plan, closure, make_plan
+from engine.errors import Conflict, Refused
+from engine.journal import Journal, NewEntry
+from engine.records import Actor
+from engine.source_files import Key, ReadFiles, SourceFile, read_files
+from engine.store import definitions as store
+from engine.store.database import Database, Transaction
+from engine.store.definitions import DECISION, FORM, PROCESS, Stored
+
+_ATTEMPTS = 5
+_MAX_NOTE = 2000
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A process, decision or form at the version that is now its newest."""
+
+    key: str
+    version: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What a deployment made; `created` is False when everything was there already."""
+
+    id: int
+    created: bool
+    processes: tuple[Deployed, ...]
+    decisions: tuple[Deployed, ...]
+    forms: tuple[Deployed, ...]
+    warnings: tuple[Finding, ...]
+
+
+class Deployments:
+    """The only way for a file to become part of a running installation."""
+
+    def __init__(
+        self,
+        database: Database,
+        journal: Journal,
+        clock: Clock,
+        definitions: Definitions,
+        *,
+        job_types: frozenset[str] = frozenset(),
+    ) -> None:
+        self._database = database
+        self._journal = journal
+        self._clock = clock
+        self._definitions = definitions
+        self._job_types = job_types
+
+    def check(self, actor: Actor, files: Sequence[SourceFile]) -> tuple[Finding, ...]:
+        """Everything that deploying `files` would complain about; nothing is stored.
+
+        Raises `Forbidden`.
+        """
+        require(actor, Verb.DEPLOY)
+        read = read_files(files, self._definitions.functions)
+        if not read.looked_into:
+            return tuple(read.findings)
+        with self._database.reading() as tx:
+            return make_plan(tx, self._definitions, read, self._job_types).findings
+
+    def deploy(self, actor: Actor, files: Sequence[SourceFile], note: str = "") -> Deployment:
+        """Store `files` and every dependent process as new versions, all or none.
+
+        Contents equal to the newest make nothing; contents equal to an older version make a new
+        one, which is how to go back. Raises `Forbidden`, `Refused` (with all findings).
+        """
+        require(actor, Verb.DEPLOY)
+        read = read_files(files, self._definitions.functions)
+        if not read.looked_into:
+            raise _refused(read.findings)
+        for _ in range(_ATTEMPTS):
+            with self._database.reading() as tx:
+                plan = make_plan(tx, self._definitions, read, self._job_types)
+            if any(finding.severity == "error" for finding in plan.findings):
+                raise _refused(plan.findings)
+            if not plan.minted:
+                return self._unchanged(read, plan)
+            with self._database.transaction() as tx:
+                tx.lock("deployments")
+                if store.newest_id(tx) == plan.seen:
+                    return self._store(tx, actor, read, plan, note[:_MAX_NOTE])
+        raise Conflict("Others are publishing just now; try again in a moment.")
+
+    # what is deployed
+
+    def processes(self, actor: Actor) -> list[ProcessVersion]:
+        """The newest version of every process, by key. Raises `Forbidden`."""
+        require(actor, Verb.PROCESS_SEE)
+        with self._database.reading() as tx:
+            return self._definitions.latest(tx)
+
+    def process(self, actor: Actor, key: str) -> ProcessVersion:
+        """The newest version of one process. Raises `Forbidden`, `NotFound`."""
+        require(actor, Verb.PROCESS_SEE)
+        with self._database.reading() as tx:
+            return self._definitions.version(tx, key)
+
+    def versions(self, actor: Actor, key: str) -> list[ProcessVersion]:
+        """Every version of one process, newest first. Raises `Forbidden`, `NotFound`."""
+        require(actor, Verb.PROCESS_SEE)
+        with self._database.reading() as tx:
+            return self._definitions.versions(tx, key)
+
+    def xml(self, actor: Actor, key: str, number: int) -> bytes:
+        """The diagram of one version as deployed. Raises `Forbidden`, `NotFound`."""
+        require(actor, Verb.PROCESS_SEE)
+        with self._database.reading() as tx:
+            return self._definitions.xml(tx, key, number)
+
+    # within
+
+    def _store(
+        self, tx: Transaction, actor: Actor, read: ReadFiles, plan: Plan, note: str
+    ) -> Deployment:
+        now = self._clock.now(tx)
+        deployment_id = store.add_deployment(tx, note, actor.username, now)
+        store.add_contents(tx, read.contents)
+        stored = store.add_versions(tx, deployment_id, now, list(plan.minted.values()))
+        current = dict(plan.newest) | {(one.kind, one.key): one for one in stored}
+        for one in stored:
+            if one.kind == PROCESS:
+                wanted = closure(one.key, plan.processes)
+                store.add_pins(tx, one.id, [current[key] for key in sorted(wanted)])
+        self._journal.append_admin(
+            tx,
+            NewEntry(
+                now,
+                actor.username,
+                "deployed",
+                header={
+                    "deployment": deployment_id,
+                    "versions": [[s.kind, s.key, s.number, s.sha256] for s in stored],
+                },
+                data={"note": note, "files": sorted({new.file for new in read.new.values()})},
+            ),
+        )
+        return _answer(deployment_id, True, {*read.new, *plan.minted}, current, plan)
+
+    def _unchanged(self, read: ReadFiles, plan: Plan) -> Deployment:
+        last = max(plan.newest[key].deployment_id for key in read.new)
+        return _answer(last, False, set(read.new), plan.newest, plan)
+
+
+def _answer(
+    id_: int, created: bool, keys: set[Key], current: Mapping[Key, Stored], plan: Plan
+) -> Deployment:
+    def of(kind: str) -> tuple[Deployed, ...]:
+        named = sorted(key for one, key in keys if one == kind)
+        found = [current[kind, key] for key in named]
+        return tuple(Deployed(one.key, one.number, one.name) for one in found)
+
+    warnings = tuple(finding for finding in plan.findings if finding.severity == "warning")
+    return Deployment(id_, created, of(PROCESS), of(DECISION), of(FORM), warnings)
+
+
+def _refused(findings: Sequence[Finding]) -> Refused:
+    errors = sum(finding.severity == "error" for finding in findings)
+    some = "1 thing is" if errors == 1 else f"{errors} things are"
+    return Refused(f"Nothing was deployed: {some} wrong in the files.", findings)

@@ -1,0 +1,216 @@
+"""What happened to a case, entry by entry, and the case as it stood after any of them.
+
+Both read the journal; nothing is executed again. `outcomes` gives the participants' view of the
+same record, from which projections are rebuilt.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bpmn import CaseView, Fact, FlowTaken
+from engine import access
+from engine.access import Verb
+from engine.commands import Commands
+from engine.commit import stream_of, submission_of
+from engine.errors import Invalid, NotFound
+from engine.journal import Head, RecordedEntry
+from engine.open_case import instance_of
+from engine.ports import Outcome
+from engine.records import Actor, InstanceState, JournalEntry, Page, Paging, Role
+from engine.store import cases
+from engine.store.cases import CaseRow
+from engine.store.database import Transaction
+from engine.store.paging import decode_cursor, encode_cursor, limit_of
+
+FirstPage = Paging()
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A case as it stood after entry `seq` of its journal."""
+
+    instance_id: str
+    seq: int
+    state: str
+    active_elements: tuple[str, ...]
+    variables: Mapping[str, Any]
+    """The root scope."""
+    open_tasks: tuple[Mapping[str, Any], ...]
+    """`{id, element_id, name}` each."""
+    flows: tuple[str, ...]
+    """Sequence flows taken so far, in order."""
+
+
+class History:
+    """The verbs of a case's past."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+        self._parts = commands.parts
+
+    def entries(
+        self, actor: Actor, instance_id: str, paging: Paging = FirstPage
+    ) -> Page[JournalEntry]:
+        """The case's journal, oldest first; without its data for who may not read personal data.
+        Reading the data is noted in the access log. Raises `NotFound`, `Forbidden`."""
+        limit = limit_of(paging)
+        after = 0
+        if paging.cursor is not None:
+            after = _seq_of(decode_cursor("history", paging.cursor))
+        with self._parts.database.reading() as transaction:
+            row, full = self._readable(transaction, actor, instance_id)
+            found = self._parts.journal.read(
+                transaction, stream_of(instance_id), after=after, limit=limit + 1
+            )
+        if full:
+            self._parts.access_log.note(actor, row.owner, "case history", row.process_key)
+        shown: list[JournalEntry] = [
+            entry if full else replace(entry, data={}) for entry in found[:limit]
+        ]
+        more = len(found) > limit
+        cursor = encode_cursor("history", [shown[-1].seq]) if more else None
+        return Page(tuple(shown), cursor)
+
+    def replay(self, actor: Actor, instance_id: str, seq: int | None = None) -> Replayed:
+        """The case as it stood after entry `seq` (None: the last). Raises `NotFound`,
+        `Forbidden`, `Invalid` for an entry that there is not."""
+        with self._parts.database.reading() as transaction:
+            row, full = self._readable(transaction, actor, instance_id)
+            last = row.journal_seq if seq is None else seq
+            if not 1 <= last <= row.journal_seq:
+                raise Invalid(
+                    f"The case has entries 1 to {row.journal_seq}.",
+                    {"seq": [f"Must be from 1 to {row.journal_seq}."]},
+                )
+            found = self._parts.journal.read(transaction, stream_of(instance_id), limit=last)
+        if full:
+            self._parts.access_log.note(actor, row.owner, "case replay", row.process_key)
+        return _replayed(row, found, full)
+
+    def verify(self, transaction: Transaction, instance_id: str) -> Any:
+        """Whether the case's chain is whole, up to the head that its row names."""
+        row = cases.find(transaction, instance_id)
+        if row is None:
+            raise NotFound(f"There is no case {instance_id}.")
+        head = Head(row.journal_seq, row.journal_hash)
+        return self._parts.journal.verify(transaction, stream_of(instance_id), head)
+
+    def outcomes(self, transaction: Transaction) -> Iterator[Outcome]:
+        """Every command of every case as it was handed to the participants, in the order of time;
+        cases of erased persons are left out."""
+        streams = [name for name in self._parts.journal.streams(transaction) if _is_case(name)]
+        yield from (
+            outcome
+            for _, _, outcome in heapq.merge(
+                *(self._of_case(transaction, number, name) for number, name in enumerate(streams)),
+                key=lambda item: (item[2].at, item[0], item[1]),
+            )
+        )
+
+    def _of_case(
+        self, transaction: Transaction, number: int, stream: str
+    ) -> Iterator[tuple[int, int, Outcome]]:
+        row = cases.find(transaction, stream.removeprefix("case:"))
+        if row is None:
+            return
+        instance = instance_of(row)
+        for entry in self._parts.journal.read(transaction, stream):
+            if entry.erased:
+                return
+            details = dict(entry.data.get("details", {}))
+            instance = replace(
+                instance,
+                state=InstanceState(entry.header["state"]),
+                revision=entry.seq,
+                unit=details.get("to", instance.unit)
+                if entry.kind == "transfer"
+                else details.get("unit", instance.unit)
+                if entry.kind == "start"
+                else instance.unit,
+            )
+            ended = instance.state in (InstanceState.COMPLETED, InstanceState.CANCELLED)
+            instance = replace(instance, ended_at=row.ended_at if ended else None)
+            made = entry.data.get("submission")
+            yield (
+                number,
+                entry.seq,
+                Outcome(
+                    command=entry.kind,
+                    actor=_actor(entry),
+                    at=entry.at,
+                    instance=instance,
+                    facts=_facts(entry),
+                    submission=None if made is None else submission_of(made),
+                    details=details,
+                ),
+            )
+
+    def _readable(
+        self, transaction: Transaction, actor: Actor, instance_id: str
+    ) -> tuple[CaseRow, bool]:
+        """The case, and whether the actor may read its data."""
+        row = cases.find(transaction, instance_id)
+        if row is None:
+            raise NotFound(f"There is no case {instance_id}.")
+        if access.may(actor, Verb.INSTANCE_HISTORY, row.unit):
+            return row, True
+        if access.may(actor, Verb.JOURNAL_HEADERS, row.unit):
+            return row, False
+        access.require(actor, Verb.INSTANCE_HISTORY, row.unit, f"The case {instance_id}")
+        raise NotFound(f"There is no case {instance_id}.")
+
+
+def view_of(entries: Sequence[RecordedEntry]) -> CaseView:
+    """The case after these entries: every recorded fact folded, first to last."""
+    view = CaseView()
+    for entry in entries:
+        for fact in _facts(entry):
+            view.apply(fact)
+    return view
+
+
+def _replayed(row: CaseRow, entries: Sequence[RecordedEntry], full: bool) -> Replayed:
+    view = view_of(entries)
+    snapshot = view.snapshot()
+    last = entries[-1]
+    return Replayed(
+        instance_id=row.id,
+        seq=last.seq,
+        state=str(last.header["state"]),
+        active_elements=tuple(sorted({element for element, _ in snapshot.active_elements})),
+        variables=dict(snapshot.variables.get("", {})) if full else {},
+        open_tasks=tuple(
+            {"id": f"{row.id}.{task.key}", "element_id": task.element_id, "name": task.name}
+            for task in view.tasks.values()
+        ),
+        flows=tuple(
+            fact.flow_id
+            for entry in entries
+            for fact in _facts(entry)
+            if isinstance(fact, FlowTaken)
+        ),
+    )
+
+
+def _facts(entry: RecordedEntry) -> tuple[Fact, ...]:
+    return tuple(Fact.from_record(record) for record in entry.data.get("facts", ()))
+
+
+def _actor(entry: RecordedEntry) -> Actor:
+    """Who gave the command, as far as the journal names them."""
+    roles = frozenset({Role.SYSTEM}) if entry.actor == "system" else frozenset[Role]()
+    return Actor(entry.actor, roles, frozenset())
+
+
+def _is_case(stream: str) -> bool:
+    return stream.startswith("case:")
+
+
+def _seq_of(values: list[Any]) -> int:
+    if len(values) != 1 or type(values[0]) is not int or not 0 <= values[0] < 1 << 62:
+        raise Invalid("The cursor is not one that this list gave out.", {"cursor": ["Unknown."]})
+    return values[0]

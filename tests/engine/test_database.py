@@ -1,0 +1,100 @@
+"""Connections: durability, reading, rollback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+from engine.errors import Unavailable
+from engine.store.clock import clock as clock_table
+from engine.store.database import Database, NotDurable
+from tests.conftest import START
+from tests.engine.undo import undone
+from tests.postgres import PostgresServer
+
+
+def test_sqlite_is_durable_and_keeps_its_word(tmp_path: object) -> None:
+    database = Database(f"sqlite:///{tmp_path}/one.db")
+    with database.reading() as tx:
+        read = {
+            name: tx.connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    database.check_durability()
+    database.close()
+    assert read == {
+        "journal_mode": "wal",
+        "synchronous": 2,  # FULL
+        "foreign_keys": 1,
+        "secure_delete": 2,  # FAST
+    }
+
+
+def test_postgresql_as_it_comes_is_durable() -> None:
+    server = PostgresServer(settings=())
+    try:
+        server.start()
+        database = Database(server.url("postgres"))
+        database.check_durability()
+        database.close()
+    finally:
+        server.stop()
+
+
+def test_a_postgresql_that_may_lose_work_is_refused(postgres_server: PostgresServer) -> None:
+    database = Database(postgres_server.url("postgres"))
+    with pytest.raises(NotDurable, match="fsync = off"):
+        database.check_durability()
+    database.close()
+
+
+def test_nothing_can_be_written_while_reading(database: Database) -> None:
+    if database.dialect == "postgresql":
+        with pytest.raises(exc.DBAPIError), database.reading() as tx:
+            tx.execute(sa.insert(clock_table).values(id=1, now=START))
+    else:
+        with database.reading() as tx:
+            tx.execute(sa.insert(clock_table).values(id=1, now=START))
+    with database.reading() as tx:
+        assert tx.execute(sa.select(clock_table)).all() == []
+
+
+def test_a_reading_sees_one_moment(open_database: Callable[[], Database]) -> None:
+    here, there = open_database(), open_database()
+    with here.reading() as tx:
+        assert tx.execute(sa.select(clock_table)).all() == []
+        with there.transaction() as writing:
+            writing.execute(sa.insert(clock_table).values(id=1, now=START))
+        assert tx.execute(sa.select(clock_table)).all() == []
+
+
+def test_what_waits_for_the_commit_runs_only_then(database: Database) -> None:
+    ran: list[str] = []
+    with undone(database) as tx:
+        tx.after_commit(lambda: ran.append("rolled back"))
+    with database.transaction() as tx:
+        tx.after_commit(lambda: ran.append("committed"))
+        assert ran == []
+    assert ran == ["committed"]
+
+
+def test_a_database_that_is_away_is_unavailable() -> None:
+    database = Database("postgresql+psycopg://nobody@127.0.0.1:1/none")
+    with pytest.raises(Unavailable, match="try again"), database.reading() as tx:
+        tx.execute(sa.select(1))
+    with pytest.raises(Unavailable), database.transaction() as tx:
+        tx.execute(sa.select(1))
+
+
+def test_moments_keep_their_microsecond_and_need_an_offset(database: Database) -> None:
+    moment = datetime(1969, 7, 20, 20, 17, 40, 123456, tzinfo=UTC)
+    with database.transaction() as tx:
+        tx.execute(sa.insert(clock_table).values(id=1, now=moment))
+        assert tx.execute(sa.select(clock_table.c.now)).scalar_one() == moment
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001  naive on purpose
+    with pytest.raises(exc.StatementError, match="no UTC offset"), database.transaction() as tx:
+        tx.execute(sa.update(clock_table).values(now=naive))

@@ -1,0 +1,464 @@
+"""The verbs of user tasks: seeing, claiming, handing over, completing, correcting."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine.commands import IdempotencyKey
+from engine.errors import Conflict, Forbidden, Invalid, KeyReused, NotFound
+from engine.ports import Option, SourceQuery
+from engine.records import SYSTEM, Actor, InstanceState, Paging, Role, TaskState
+from engine.store.database import Transaction
+from engine.store.submissions import submission
+from engine.store.tasks import user_task
+from tests.engine import diagrams as d
+from tests.engine.conftest import (
+    ADMIN,
+    ANSWERS,
+    AUDITOR,
+    COLLEAGUE,
+    COORDINATOR,
+    HEAD,
+    OFFICER,
+    STRANGER,
+    WORKER,
+    Desk,
+)
+
+
+class TestSeeing:
+    def test_a_task_is_for_its_role_in_its_unit(self, intake: Desk) -> None:
+        intake.start("intake")
+        assert [t.element_id for t in intake.tasks(WORKER)] == ["ask"]
+        assert [t.element_id for t in intake.tasks(COLLEAGUE)] == ["ask"]
+        assert [t.element_id for t in intake.tasks(HEAD)] == ["ask"]
+        for other in (STRANGER, OFFICER, COORDINATOR, ADMIN, AUDITOR):
+            assert intake.tasks(other) == []
+            with pytest.raises(NotFound):
+                intake.engine.tasks.get(other, intake.task(WORKER, "ask").id)
+
+    def test_a_branch_heads_task_is_not_the_workers(self, intake: Desk) -> None:
+        intake.start("intake")
+        intake.complete(WORKER, "ask", ANSWERS)
+        intake.complete(WORKER, "review", {"age": 30})
+        intake.complete(OFFICER, "partner", {"reply": "yes"})
+        assert intake.tasks(WORKER) == []
+        assert [t.element_id for t in intake.tasks(HEAD)] == ["confirm"]
+
+    def test_the_record_says_what_the_diagram_says(self, intake: Desk) -> None:
+        case = intake.start("intake", business_key="K-1", subject="person:7")
+        intake.complete(WORKER, "ask", ANSWERS)
+        task = intake.task(WORKER, "review")
+        assert (task.instance_id, task.process, task.version) == (case.id, "intake", 1)
+        assert (task.name, task.form, task.state) == ("review task", "review", TaskState.OPEN)
+        assert (task.business_key, task.subject, task.unit) == ("K-1", "person:7", "naf:north")
+        assert task.due_at is not None
+        assert (task.due_at - task.created_at).days == 3
+        assert intake.task(OFFICER, "partner").unit == "mol:north"
+
+    def test_filters(self, intake: Desk) -> None:
+        first = intake.start("intake", business_key="A-1")
+        intake.start("intake", business_key="B-1")
+        mine = intake.tasks(WORKER, business_key="A-1")[0]
+        intake.engine.tasks.claim(WORKER, mine.id)
+        assert [t.id for t in intake.tasks(WORKER, mine=True)] == [mine.id]
+        assert [t.id for t in intake.tasks(WORKER, instance=first.id)] == [mine.id]
+        assert len(intake.tasks(WORKER, process="intake", group="case_worker")) == 2
+        assert intake.tasks(WORKER, group="branch_head") == []
+        assert [t.id for t in intake.tasks(WORKER, q="A-")] == [mine.id]
+        assert len(intake.tasks(WORKER, q="ask ta")) == 2
+        assert intake.tasks(WORKER, q="%") == []
+        assert intake.tasks(WORKER, unit="naf:south") == []
+        assert intake.tasks(WORKER, due_before=first.started_at) == []
+        with pytest.raises(Invalid):
+            intake.tasks(WORKER, sort="name")
+
+    def test_search_by_subject(self, intake: Desk) -> None:
+        class Directory:
+            def find(self, _tx: Transaction, _actor: Actor, text: str) -> frozenset[str]:
+                return frozenset({"person:7"}) if text == "ليلى" else frozenset()
+
+        intake.engine.find_subjects_with(Directory())
+        intake.start("intake", subject="person:7")
+        intake.start("intake", subject="person:8")
+        assert [t.subject for t in intake.tasks(WORKER, q="ليلى")] == ["person:7"]
+
+    def test_soonest_due_first_and_none_due_last_over_pages(self, desk: Desk) -> None:
+        for number, due in enumerate(["P9D", None, "P2D", "P5D", None]):
+            name = f"p{number}"
+            body = [d.start(), d.user_task("t", due=due, priority=str(50 + number)), d.end()]
+            desk.deploy(**{f"{name}__bpmn": d.diagram(name, [*body, d.chain("start", "t", "end")])})
+            desk.start(name)
+
+        def pages(sort: str) -> list[str]:
+            found, cursor = [], None
+            while True:
+                page = desk.engine.tasks.list(WORKER, sort=sort, paging=Paging(2, cursor))
+                found += [task.process for task in page.items]
+                cursor = page.next_cursor
+                if cursor is None:
+                    return found
+
+        assert pages("due") == ["p2", "p3", "p0", "p1", "p4"]
+        assert pages("created") == ["p0", "p1", "p2", "p3", "p4"]
+        assert pages("priority") == ["p4", "p3", "p2", "p1", "p0"]
+
+    @pytest.mark.parametrize("cursor", ["x", "AAAA", "WyJ0YXNrcy1kdWUiLCJ4IiwxXQ", "é", "[]"])
+    def test_a_foreign_cursor_is_refused(self, desk: Desk, cursor: str) -> None:
+        with pytest.raises(Invalid):
+            desk.engine.tasks.list(WORKER, paging=Paging(5, cursor))
+        with pytest.raises(Invalid):
+            desk.engine.tasks.list(WORKER, paging=Paging(0))
+
+
+class TestClaiming:
+    def test_claim_release_assign(self, intake: Desk) -> None:
+        for user in (WORKER, COLLEAGUE, STRANGER):
+            intake.engine.identity.users.create(
+                SYSTEM, user.username, name="x", password="long enough 1", roles=user.roles,
+                units=user.units,
+            )  # fmt: skip
+        case = intake.start("intake")
+        tasks, task = intake.engine.tasks, intake.task(WORKER, "ask")
+        claimed = tasks.claim(WORKER, task.id)
+        assert (claimed.assignee, claimed.revision) == (WORKER.username, task.revision + 1)
+        assert tasks.claim(WORKER, task.id) == claimed, "a second claim changes nothing"
+        with pytest.raises(Conflict):
+            tasks.claim(COLLEAGUE, task.id)
+        with pytest.raises(Conflict):
+            tasks.release(COLLEAGUE, task.id)
+        with pytest.raises(Conflict):
+            tasks.assign(COLLEAGUE, task.id, COLLEAGUE.username)
+        for nobody in ("nobody", STRANGER.username):
+            with pytest.raises(Invalid):
+                tasks.assign(WORKER, task.id, nobody)
+        assert tasks.assign(WORKER, task.id, COLLEAGUE.username).assignee == COLLEAGUE.username
+        assert tasks.release(HEAD, task.id).assignee is None
+        assert intake.kinds(case.id) == ["start", "claim", "assign", "release"]
+
+    def test_a_retired_users_tasks_go_back(self, intake: Desk) -> None:
+        intake.engine.identity.users.create(
+            SYSTEM, WORKER.username, name="x", password="long enough 1", roles=WORKER.roles,
+            units=WORKER.units,
+        )  # fmt: skip
+        intake.start("intake")
+        intake.engine.tasks.claim(WORKER, intake.task(WORKER, "ask").id)
+        intake.engine.identity.users.update(SYSTEM, WORKER.username, active=False)
+        assert intake.task(COLLEAGUE, "ask").assignee is None
+
+    def test_a_draft_stays_with_the_task_and_needs_no_new_revision(self, intake: Desk) -> None:
+        intake.start("intake")
+        task = intake.task(WORKER, "ask")
+        assert intake.engine.tasks.draft(WORKER, task.id, {"name": "half"}) == task
+        shown = intake.engine.tasks.form(WORKER, task.id)
+        assert shown.draft == {"name": "half"}
+        [sealed] = intake.values(user_task.select().with_only_columns(user_task.c.draft))
+        assert b"half" not in sealed
+        intake.engine.tasks.claim(WORKER, task.id)
+        with pytest.raises(Conflict):
+            intake.engine.tasks.draft(COLLEAGUE, task.id, {"name": "other"})
+        with pytest.raises(NotFound):
+            intake.engine.tasks.draft(STRANGER, task.id, {})
+
+
+class TestForm:
+    def test_prefill_is_what_the_form_itself_asks(self, intake: Desk) -> None:
+        intake.start("intake", variables={"secret": "x"})
+        intake.complete(WORKER, "ask", ANSWERS)
+        shown = intake.engine.tasks.form(WORKER, intake.task(WORKER, "review").id)
+        assert shown.data == {"age": 30}
+        assert shown.form is not None
+        assert shown.form["id"] == "review"
+        partner = intake.engine.tasks.form(OFFICER, intake.task(OFFICER, "partner").id)
+        assert partner.data == {}, "a partner sees nothing but what the form shows"
+        log = intake.engine.access_log.list(AUDITOR).items
+        assert [line.actor for line in log] == [OFFICER.username, WORKER.username]
+
+    def test_a_completed_form_shows_its_answers(self, intake: Desk) -> None:
+        intake.start("intake")
+        done = intake.complete(WORKER, "ask", ANSWERS)
+        assert intake.engine.tasks.form(WORKER, done.id).data == ANSWERS
+
+    def test_options_come_from_the_source_and_bind_the_answer(self, desk: Desk) -> None:
+        class Places:
+            name = "units"
+
+            def options(self, _tx: Transaction, query: SourceQuery) -> Sequence[Option]:
+                assert query.instance.unit == "naf:north"
+                assert query.properties["source"] == "units"
+                return [Option("mol:north", "شمال", "North")]
+
+        desk.engine.add_source(Places())
+        desk.deploy(
+            p__bpmn=d.diagram(
+                "p", [d.start(), d.user_task("t", form="f"), d.end(), d.chain("start", "t", "end")]
+            ),
+            f__form=d.form("f", d.reference_field("place", "units")),
+        )
+        desk.start("p")
+        shown = desk.engine.tasks.form(WORKER, desk.task(WORKER, "t").id)
+        assert shown.options == {"place": (Option("mol:north", "شمال", "North"),)}
+        with pytest.raises(Invalid) as error:
+            desk.complete(WORKER, "t", {"place": "mol:south"})
+        assert list(error.value.errors) == ["place"]
+        desk.complete(WORKER, "t", {"place": "mol:north"})
+
+
+class TestCompleting:
+    def test_a_whole_case(self, intake: Desk) -> None:
+        case = intake.start("intake")
+        task = intake.task(WORKER, "ask")
+        done = intake.engine.tasks.complete(WORKER, task.id, revision=task.revision, data=ANSWERS)
+        assert done.task.state is TaskState.COMPLETED
+        assert (done.task.assignee, done.task.completed_by) == (WORKER.username,) * 2
+        assert [t.element_id for t in done.next_tasks] == ["review"], "only the caller's own"
+        intake.complete(WORKER, "review", {"age": 31})
+        intake.complete(OFFICER, "partner", {"reply": "yes"})
+        assert intake.engine.cases.get(WORKER, case.id).variables["next_age"] == 32
+        intake.complete(HEAD, "confirm")
+        ended = intake.engine.cases.get(WORKER, case.id)
+        assert ended.state is InstanceState.COMPLETED
+        assert ended.ended_at is not None
+        assert ended.active_elements == ()
+        assert [t.element_id for t in intake.tasks(WORKER, state=TaskState.COMPLETED)] != []
+        commands = [o.command for o in intake.recorder.outcomes]
+        assert commands == ["start"] + ["complete"] * 4
+        made = [o.submission for o in intake.recorder.outcomes if o.submission]
+        assert [s.form for s in made] == ["answers", "review", "partner"]
+        assert made[0].data == ANSWERS
+
+    def test_bad_answers_come_back_by_field_and_change_nothing(self, intake: Desk) -> None:
+        case = intake.start("intake")
+        before = intake.snapshot(case.id)
+        with pytest.raises(Invalid) as error:
+            intake.complete(WORKER, "ask", {"age": 300, "other": 1})
+        assert set(error.value.errors) == {"age", "name", "other"}
+        assert intake.snapshot(case.id) == before
+        assert intake.kinds(case.id) == ["start"]
+        intake.complete(WORKER, "ask", ANSWERS)
+
+    def test_a_task_without_a_form_takes_no_answers(self, intake: Desk) -> None:
+        intake.start("intake")
+        intake.complete(WORKER, "ask", ANSWERS)
+        intake.complete(WORKER, "review", {"age": 30})
+        intake.complete(OFFICER, "partner", {"reply": "yes"})
+        with pytest.raises(Invalid) as error:
+            intake.complete(HEAD, "confirm", {"x": 1})
+        assert list(error.value.errors) == ["_"]
+        intake.complete(HEAD, "confirm")
+
+    def test_conflicts(self, intake: Desk) -> None:
+        intake.start("intake")
+        tasks, task = intake.engine.tasks, intake.task(WORKER, "ask")
+        tasks.claim(WORKER, task.id)
+        with pytest.raises(Conflict, match="revision"):
+            tasks.complete(WORKER, task.id, revision=task.revision, data=ANSWERS)
+        with pytest.raises(Conflict, match="claimed by"):
+            tasks.complete(COLLEAGUE, task.id, revision=task.revision + 1, data=ANSWERS)
+        with pytest.raises(NotFound):
+            tasks.complete(STRANGER, task.id, revision=task.revision + 1, data=ANSWERS)
+        tasks.complete(WORKER, task.id, revision=task.revision + 1, data=ANSWERS)
+        with pytest.raises(Conflict, match="no longer open"):
+            tasks.complete(WORKER, task.id, revision=task.revision + 1, data=ANSWERS)
+        for verb in (tasks.claim, tasks.release):
+            with pytest.raises(Conflict):
+                verb(WORKER, task.id)
+        with pytest.raises(NotFound):
+            tasks.get(WORKER, "no\0such")
+
+    def test_a_parallel_task_keeps_its_revision(self, intake: Desk) -> None:
+        intake.start("intake")
+        intake.complete(WORKER, "ask", ANSWERS)
+        partner = intake.task(OFFICER, "partner")
+        intake.complete(WORKER, "review", {"age": 30})
+        assert intake.task(OFFICER, "partner") == partner
+
+    def test_the_same_key_gets_the_first_answer(self, intake: Desk) -> None:
+        intake.start("intake")
+        task = intake.task(WORKER, "ask")
+        key = IdempotencyKey("worker POST complete", "k1", "hash")
+
+        def send(key: IdempotencyKey) -> Any:
+            return intake.engine.tasks.complete(
+                WORKER, task.id, revision=task.revision, data=ANSWERS, idempotency=key
+            )
+
+        first = send(key)
+        assert send(key) == first
+        with pytest.raises(KeyReused):
+            send(replace(key, body_hash="other"))
+        with pytest.raises(Conflict):
+            send(replace(key, key="k2"))
+        assert intake.count(submission) == 1
+
+    def test_a_failed_command_is_not_remembered(self, intake: Desk) -> None:
+        intake.start("intake")
+        task = intake.task(WORKER, "ask")
+        key = IdempotencyKey("s", "k", "h")
+        complete = intake.engine.tasks.complete
+        with pytest.raises(Invalid):
+            complete(WORKER, task.id, revision=task.revision, data={}, idempotency=key)
+        complete(WORKER, task.id, revision=task.revision, data=ANSWERS, idempotency=key)
+
+    def test_a_failing_participant_undoes_everything(self, intake: Desk) -> None:
+        case = intake.start("intake")
+        before = intake.snapshot(case.id)
+        intake.recorder.fails = lambda outcome: outcome.command == "complete"
+        with pytest.raises(RuntimeError):
+            intake.complete(WORKER, "ask", ANSWERS)
+        assert intake.snapshot(case.id) == before
+        assert intake.count(submission) == 0
+        intake.recorder.fails = lambda outcome: False
+        intake.complete(WORKER, "ask", ANSWERS)
+        assert intake.snapshot(case.id) == intake.replayed(case.id)
+
+
+class TestTwoAtOnce:
+    """Two processes with connections of their own."""
+
+    def run(self, *jobs: Callable[[], Any]) -> list[Any]:
+        results: list[Any] = [None] * len(jobs)
+        ready = threading.Barrier(len(jobs))
+
+        def work(number: int, job: Callable[[], Any]) -> None:
+            ready.wait()
+            try:
+                results[number] = job()
+            except Exception as error:
+                results[number] = error
+
+        threads = [threading.Thread(target=work, args=pair) for pair in enumerate(jobs)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return results
+
+    @pytest.mark.parametrize("_round", range(3))
+    def test_one_task_is_completed_once(
+        self, intake: Desk, another_desk: Callable[[], Desk], _round: int
+    ) -> None:
+        case = intake.start("intake")
+        task = intake.task(WORKER, "ask")
+        other = another_desk()
+
+        def complete(desk: Desk, who: Actor) -> Any:
+            return desk.engine.tasks.complete(who, task.id, revision=task.revision, data=ANSWERS)
+
+        results = self.run(lambda: complete(intake, WORKER), lambda: complete(other, COLLEAGUE))
+        assert sorted(isinstance(r, Conflict) for r in results) == [False, True], results
+        assert intake.snapshot(case.id) == intake.replayed(case.id)
+
+    @pytest.mark.parametrize("_round", range(3))
+    def test_parallel_tasks_do_not_disturb_each_other(
+        self, intake: Desk, another_desk: Callable[[], Desk], _round: int
+    ) -> None:
+        other = another_desk()
+        case = intake.start("intake")
+        intake.complete(WORKER, "ask", ANSWERS)
+        results = self.run(
+            lambda: intake.complete(WORKER, "review", {"age": 30}),
+            lambda: other.complete(OFFICER, "partner", {"reply": "r"}),
+        )
+        assert [t.state for t in results] == [TaskState.COMPLETED] * 2, results
+        assert intake.engine.cases.get(HEAD, case.id).active_elements == ("confirm",)
+        assert intake.snapshot(case.id) == intake.replayed(case.id)
+
+    @pytest.mark.parametrize("_round", range(3))
+    def test_the_same_request_twice_at_once(
+        self, intake: Desk, another_desk: Callable[[], Desk], _round: int
+    ) -> None:
+        other = another_desk()
+        intake.start("intake")
+        task = intake.task(WORKER, "ask")
+        key = IdempotencyKey("s", "k", "h")
+
+        def complete(desk: Desk) -> Any:
+            return desk.engine.tasks.complete(
+                WORKER, task.id, revision=task.revision, data=ANSWERS, idempotency=key
+            )
+
+        first, second = self.run(lambda: complete(intake), lambda: complete(other))
+        assert first == second
+
+
+class TestCorrecting:
+    def test_a_new_version_with_a_reason(self, intake: Desk) -> None:
+        case = intake.start("intake")
+        done = intake.complete(WORKER, "ask", ANSWERS)
+        corrected = intake.engine.tasks.correct(
+            HEAD, done.id, {"name": "ليلى", "age": 40}, "a slip of the pen"
+        )
+        assert corrected.state is TaskState.COMPLETED
+        assert intake.engine.cases.get(WORKER, case.id).variables["age"] == 40
+        outcome = intake.recorder.outcomes[-1]
+        assert outcome.command == "correct"
+        assert outcome.submission is not None
+        assert (outcome.submission.version, outcome.submission.reason) == (2, "a slip of the pen")
+        assert intake.engine.tasks.form(WORKER, done.id).data["age"] == 40
+        assert intake.snapshot(case.id) == intake.replayed(case.id)
+        intake.complete(WORKER, "review", {"age": 40})
+        intake.complete(OFFICER, "partner", {"reply": "yes"})
+        assert intake.engine.cases.get(WORKER, case.id).variables["next_age"] == 41
+
+    def test_refusals(self, intake: Desk) -> None:
+        intake.start("intake")
+        tasks, open_task = intake.engine.tasks, intake.task(WORKER, "ask")
+        with pytest.raises(Conflict):
+            tasks.correct(WORKER, open_task.id, ANSWERS, "why")
+        done = intake.complete(WORKER, "ask", ANSWERS)
+        with pytest.raises(Invalid):
+            tasks.correct(WORKER, done.id, ANSWERS, "  ")
+        with pytest.raises(Invalid) as error:
+            tasks.correct(WORKER, done.id, {"name": "x", "age": 500}, "why")
+        assert list(error.value.errors) == ["age"]
+        with pytest.raises(NotFound):
+            tasks.correct(STRANGER, done.id, ANSWERS, "why")
+        partner = intake.complete(OFFICER, "partner", {"reply": "yes"})
+        with pytest.raises(Forbidden):
+            tasks.correct(OFFICER, partner.id, {"reply": "no"}, "why")
+        assert intake.count(submission) == 2
+
+    def test_an_ended_case_is_corrected_without_moving(self, intake: Desk) -> None:
+        case = intake.start("intake")
+        done = intake.complete(WORKER, "ask", ANSWERS)
+        intake.engine.cases.cancel(HEAD, case.id, "moved away")
+        intake.engine.tasks.correct(WORKER, done.id, {"name": "x", "age": 1}, "why")
+        ended = intake.engine.cases.get(WORKER, case.id)
+        assert ended.state is InstanceState.CANCELLED
+        assert ended.variables["age"] == 30
+
+    def test_the_diagram_may_ask_again(self, desk: Desk) -> None:
+        desk.deploy(
+            p__bpmn=d.diagram(
+                "p",
+                [
+                    d.start(),
+                    d.user_task("ask", form="answers"),
+                    d.message_catch("wait", "submission_corrected"),
+                    d.user_task("again"),
+                    d.end(),
+                    d.chain("start", "ask", "wait", "again", "end"),
+                ],
+                messages={"submission_corrected": "=case.id"},
+            ),
+            answers__form=d.form("answers", d.number_field("age")),
+        )
+        desk.start("p")
+        done = desk.complete(WORKER, "ask", {"age": 1})
+        assert desk.tasks(WORKER) == []
+        desk.engine.tasks.correct(WORKER, done.id, {"age": 2}, "why")
+        assert [t.element_id for t in desk.tasks(WORKER)] == ["again"]
+
+
+def test_roles_that_may_correct_are_those_of_the_branch(intake: Desk) -> None:
+    intake.start("intake")
+    done = intake.complete(WORKER, "ask", ANSWERS)
+    both = replace(OFFICER, roles=frozenset({Role.MOL_OFFICER}), units=frozenset({"naf:north"}))
+    with pytest.raises(NotFound):
+        intake.engine.tasks.correct(both, done.id, ANSWERS, "why")
