@@ -5,9 +5,10 @@ Element kinds carry their BPMN names. Nothing in here knows XML or SpiffWorkflow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal
 
 from bpmn.finding import Finding
@@ -279,11 +280,26 @@ class Process:
 
     def children(self, scope: str) -> tuple[Element, ...]:
         """The elements directly in the sub-process `scope`, in the order of the file."""
-        return tuple(element for element in self.elements.values() if element.scope == scope)
+        return self._by_scope.get(scope, ())
 
     def boundary_events(self, element_id: str) -> tuple[Element, ...]:
         """The boundary events on the element, in the order of the file."""
-        return tuple(e for e in self.elements.values() if e.attached_to == element_id)
+        return self._by_host.get(element_id, ())
+
+    @cached_property
+    def _by_scope(self) -> Mapping[str, tuple[Element, ...]]:
+        return _grouped((element.scope, element) for element in self.elements.values())
+
+    @cached_property
+    def _by_host(self) -> Mapping[str, tuple[Element, ...]]:
+        return _grouped((e.attached_to, e) for e in self.elements.values() if e.attached_to)
+
+
+def _grouped(pairs: Iterable[tuple[str, Element]]) -> Mapping[str, tuple[Element, ...]]:
+    groups: dict[str, list[Element]] = {}
+    for name, element in pairs:
+        groups.setdefault(name, []).append(element)
+    return {name: tuple(elements) for name, elements in groups.items()}
 
 
 @dataclass(frozen=True)

@@ -114,12 +114,16 @@ def parse_cycle(text: str) -> Cycle:
 
 
 def moment(value: datetime | date, zone: tzinfo) -> datetime:
-    """In UTC; a date is local midnight at its start, a moment without offset is local."""
+    """In UTC; a date is local midnight at its start, a moment without offset is local.
+    Raises BadTime."""
     if not isinstance(value, datetime):
         value = datetime.combine(value, time.min)
     if value.tzinfo is None:
         value = value.replace(tzinfo=zone)
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise BadTime("the moment is outside the calendar") from None
 
 
 def due_at(text: str, shape: str, now: datetime, zone: tzinfo) -> datetime:
@@ -137,5 +141,7 @@ def deadline(text: str, now: datetime, zone: tzinfo) -> datetime:
         return parse_duration(text).after(now, zone)
     value = parse_date(text)
     if not isinstance(value, datetime):
+        if value == date.max:
+            raise BadTime("the moment is outside the calendar")
         value += timedelta(days=1)
     return moment(value, zone)

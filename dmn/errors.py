@@ -55,9 +55,9 @@ class Diagnostic:
     text: str
 
 
-class FeelError(Exception):
-    """Raised inside an evaluation; becomes null and a Diagnostic at the next function call or
-    at the top. Never leaves the package."""
+class FeelError(DmnError):
+    """A value cannot be made or used so. Inside an evaluation it becomes null and a Diagnostic;
+    only the functions that read and convert single values raise it to their caller."""
 
 
 class LimitExceeded(FeelError):

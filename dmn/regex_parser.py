@@ -76,18 +76,17 @@ def parse_regex(pattern: str, flags: str) -> tuple[Part, int]:
 
 
 def _without_space(pattern: str) -> str:
+    """White space goes, also after a backslash, but not inside a character class."""
     result: list[str] = []
-    depth = index = 0
-    while index < len(pattern):
-        char = pattern[index]
-        if char == "\\":
-            result.append(pattern[index : index + 2])
-            index += 2
+    depth = 0
+    escaped = False
+    for char in pattern:
+        if depth == 0 and char in " \t\n\r":
             continue
-        depth += (char == "[") - (char == "]")
-        if depth > 0 or char not in " \t\n\r":
-            result.append(char)
-        index += 1
+        if not escaped:
+            depth += (char == "[") - (char == "]")
+        escaped = char == "\\" and not escaped
+        result.append(char)
     return "".join(result)
 
 

@@ -22,7 +22,7 @@ Temporal = FeelDate | FeelTime | FeelDateTime | DaysTimeDuration | YearsMonthsDu
 
 _DATE = re.compile(r"(-?)(\d{4}|[1-9]\d{4,8})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
-    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?", re.ASCII
+    r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+\-/]+)?", re.ASCII
 )
 _MONTHS = re.compile(r"(-?)P(?:(\d{1,18})Y)?(?:(\d{1,18})M)?", re.ASCII)
 _DAYS = re.compile(
@@ -48,7 +48,7 @@ def parse_date(text: str) -> FeelDate:
 def _zone_parts(text: str | None) -> tuple[int | None, str | None]:
     if not text:
         return None, None
-    if text == "Z":
+    if text in ("Z", "z"):
         return 0, None
     if text[0] == "@":
         if not zone_exists(text[1:]):

@@ -61,13 +61,6 @@ class Advance:
         self._let_happen(end)
         return clock.now()
 
-    def settle(self) -> None:
-        """Let everything happen that is due now, on any clock: messages, calls, timers."""
-        for _ in range(_ROUNDS):
-            done = self._messages.dispatch() + self._outbox.dispatch() + self._timers.fire_due()
-            if done == 0:
-                return
-
     def _let_happen(self, end: datetime) -> None:
         for _ in range(_ROUNDS):
             while self._messages.dispatch() + self._outbox.dispatch():

@@ -15,7 +15,7 @@ from joserfc.jwk import OctKey
 from engine.errors import Invalid, NotSignedIn
 
 TOKEN_LIFE = timedelta(hours=8)
-"""One working day; a token is not renewed, people sign in again."""
+"""Unless told otherwise, one working day; a token is not renewed, people sign in again."""
 
 PASSWORD_LENGTH = (8, 256)
 """NIST SP 800-63B 5.1.1: at least eight characters, no rules of composition."""
@@ -74,8 +74,9 @@ def check_password(password: str, username: str) -> None:
 class Tokens:
     """Signed tokens (JWT, HS256). They run on system time, whatever the cases' clock says."""
 
-    def __init__(self, secret_key: bytes) -> None:
+    def __init__(self, secret_key: bytes, life: timedelta = TOKEN_LIFE) -> None:
         self._key = OctKey.import_key(secret_key)
+        self.life = life
 
     def issue(self, username: str, generation: int, now: datetime) -> str:
         """A token for one sign-in."""
@@ -85,7 +86,7 @@ class Tokens:
             "gen": generation,
             "jti": secrets.token_urlsafe(16),
             "iat": int(now.timestamp()),
-            "exp": int((now + TOKEN_LIFE).timestamp()),
+            "exp": int((now + self.life).timestamp()),
         }
         return jwt.encode({"alg": _ALGORITHM}, claims, self._key)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import hashlib
 import os
 import threading
 from collections import OrderedDict
@@ -61,6 +62,19 @@ def load_key(env_value: str | None, path: Path, name: str) -> bytes:
 def load_master_key(env_value: str | None, path: Path) -> bytes:
     """The master key (`RIHLA_MASTER_KEY`, else the key file). Raises `KeyUnusable`."""
     return load_key(env_value, path, "RIHLA_MASTER_KEY")
+
+
+def load_secret_key(env_value: str | None, path: Path) -> bytes:
+    """The key that signs tokens (`RIHLA_SECRET_KEY`, any text of at least 32 characters, else
+    the key file). Changing it only ends sessions. Raises `KeyUnusable`."""
+    if env_value:
+        if len(env_value) < KEY_BYTES:
+            raise KeyUnusable(
+                f"RIHLA_SECRET_KEY is shorter than {KEY_BYTES} characters. "
+                "Make one with `openssl rand -base64 32`."
+            )
+        return hashlib.sha256(env_value.encode()).digest()
+    return load_key(None, path, "RIHLA_SECRET_KEY")
 
 
 def _decoded(text: str, where: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from dmn import BuiltinFunction
 from engine.access_log import AccessLog
@@ -11,6 +11,7 @@ from engine.advance import Advance
 from engine.cases import Cases
 from engine.clock import Clock
 from engine.commands import Commands
+from engine.credentials import TOKEN_LIFE
 from engine.crypto import Keyring
 from engine.definitions import Definitions
 from engine.deployment import Deployments
@@ -33,6 +34,9 @@ from engine.timers import Timers
 class Engine:
     """One running engine: `engine.<group>.<verb>(actor, ...)`.
 
+    `secret_key` signs tokens, which live for `token_life`; `functions` are FEEL functions that
+    files may call; `system_now` is the machine's time, for tokens, leases and back-off.
+
     The composition root plugs in who takes part with `take_part`, `add_source`, `add_connector`,
     `find_subjects_with` and `identity.users.unit_exists`.
     """
@@ -45,6 +49,7 @@ class Engine:
         *,
         secret_key: bytes,
         functions: Mapping[str, BuiltinFunction] | None = None,
+        token_life: timedelta = TOKEN_LIFE,
         system_now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.database = database
@@ -63,7 +68,9 @@ class Engine:
             system_now=system_now,
         )
         self.commands = Commands(self.parts)
-        self.identity = Identity(database, self.journal, clock, secret_key, system_now=system_now)
+        self.identity = Identity(
+            database, self.journal, clock, secret_key, token_life=token_life, system_now=system_now
+        )
         self.notifications = Notifications(database, clock)
         opening = Opening(self.commands)
         self.cases = Cases(self.commands, opening)

@@ -1,13 +1,11 @@
 """What happened to a case, entry by entry, and the case as it stood after any of them.
 
-Both read the journal; nothing is executed again. `outcomes` gives the participants' view of the
-same record, from which projections are rebuilt.
+Both read the journal; nothing is executed again.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,12 +13,10 @@ from bpmn import CaseView, Fact, FlowTaken
 from engine import access
 from engine.access import Verb
 from engine.commands import Commands
-from engine.commit import stream_of, submission_of
+from engine.commit import stream_of
 from engine.errors import Invalid, NotFound
 from engine.journal import Head, RecordedEntry
-from engine.open_case import instance_of
-from engine.ports import Outcome
-from engine.records import Actor, InstanceState, JournalEntry, Page, Paging, Role
+from engine.records import Actor, JournalEntry, Page, Paging
 from engine.store import cases
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
@@ -99,56 +95,6 @@ class History:
         head = Head(row.journal_seq, row.journal_hash)
         return self._parts.journal.verify(transaction, stream_of(instance_id), head)
 
-    def outcomes(self, transaction: Transaction) -> Iterator[Outcome]:
-        """Every command of every case as it was handed to the participants, in the order of time;
-        cases of erased persons are left out."""
-        streams = [name for name in self._parts.journal.streams(transaction) if _is_case(name)]
-        yield from (
-            outcome
-            for _, _, outcome in heapq.merge(
-                *(self._of_case(transaction, number, name) for number, name in enumerate(streams)),
-                key=lambda item: (item[2].at, item[0], item[1]),
-            )
-        )
-
-    def _of_case(
-        self, transaction: Transaction, number: int, stream: str
-    ) -> Iterator[tuple[int, int, Outcome]]:
-        row = cases.find(transaction, stream.removeprefix("case:"))
-        if row is None:
-            return
-        instance = instance_of(row)
-        for entry in self._parts.journal.read(transaction, stream):
-            if entry.erased:
-                return
-            details = dict(entry.data.get("details", {}))
-            instance = replace(
-                instance,
-                state=InstanceState(entry.header["state"]),
-                revision=entry.seq,
-                unit=details.get("to", instance.unit)
-                if entry.kind == "transfer"
-                else details.get("unit", instance.unit)
-                if entry.kind == "start"
-                else instance.unit,
-            )
-            ended = instance.state in (InstanceState.COMPLETED, InstanceState.CANCELLED)
-            instance = replace(instance, ended_at=row.ended_at if ended else None)
-            made = entry.data.get("submission")
-            yield (
-                number,
-                entry.seq,
-                Outcome(
-                    command=entry.kind,
-                    actor=_actor(entry),
-                    at=entry.at,
-                    instance=instance,
-                    facts=_facts(entry),
-                    submission=None if made is None else submission_of(made),
-                    details=details,
-                ),
-            )
-
     def _readable(
         self, transaction: Transaction, actor: Actor, instance_id: str
     ) -> tuple[CaseRow, bool]:
@@ -198,16 +144,6 @@ def _replayed(row: CaseRow, entries: Sequence[RecordedEntry], full: bool) -> Rep
 
 def _facts(entry: RecordedEntry) -> tuple[Fact, ...]:
     return tuple(Fact.from_record(record) for record in entry.data.get("facts", ()))
-
-
-def _actor(entry: RecordedEntry) -> Actor:
-    """Who gave the command, as far as the journal names them."""
-    roles = frozenset({Role.SYSTEM}) if entry.actor == "system" else frozenset[Role]()
-    return Actor(entry.actor, roles, frozenset())
-
-
-def _is_case(stream: str) -> bool:
-    return stream.startswith("case:")
 
 
 def _seq_of(values: list[Any]) -> int:

@@ -6,7 +6,7 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from engine.clock import Clock, today
 from engine.credentials import TOKEN_LIFE, Passwords, Tokens, check_password
@@ -44,13 +44,14 @@ class Identity:
         secret_key: bytes,
         *,
         passwords: Passwords | None = None,
+        token_life: timedelta = TOKEN_LIFE,
         system_now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._database = database
         self._journal = journal
         self._clock = clock
         self._system_now = system_now
-        self._tokens = Tokens(secret_key)
+        self._tokens = Tokens(secret_key, token_life)
         self._passwords = passwords or Passwords()
         self._lock = threading.Lock()
         self._actors: dict[tuple[str, int, date], Actor] = {}
@@ -142,7 +143,7 @@ class Identity:
         with self._database.reading() as tx:
             actor, user = self.actor(tx, username), known(tx, username)
         token = self._tokens.issue(username, generation, self._system_now())
-        return Session(token, int(TOKEN_LIFE.total_seconds()), actor, user)
+        return Session(token, int(self._tokens.life.total_seconds()), actor, user)
 
 
 def _plain(username: str) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-TIMEZONE = ZoneInfo("Asia/Amman")
+from engine.clock import TIMEZONE
+
+LARGEST_COUNT = 2**31 - 1
+LARGEST_AMOUNT = 10**7
+"""What an integer column and a column of ten digits with three decimals hold."""
 
 
 class Unfit(Exception):
@@ -46,19 +49,19 @@ def flag(value: object) -> bool:
 
 
 def count(value: object) -> int:
-    """A whole number."""
-    if isinstance(value, bool):
-        raise Unfit
-    if isinstance(value, int):
-        return value
+    """A whole number that the column can hold."""
     if isinstance(value, float) and value.is_integer():
-        return int(value)
-    raise Unfit
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST_COUNT:
+        raise Unfit
+    return value
 
 
 def amount(value: object) -> float:
-    """A number."""
+    """A number that the column can hold."""
     if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Unfit
+    if not abs(value) < LARGEST_AMOUNT:
         raise Unfit
     return float(value)
 

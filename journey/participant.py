@@ -6,6 +6,7 @@ function over the journal makes the same rows again (`journey.rebuild`).
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
@@ -212,8 +213,8 @@ def _cycle_changes(written: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("outcome_type", "closure_reason"):
         if isinstance(written.get(name), str):
             values[name] = written[name]
-    if isinstance(written.get("stable_count"), int):
-        values["stable_count"] = written["stable_count"]
+    with contextlib.suppress(fields.Unfit):
+        values["stable_count"] = fields.count(written.get("stable_count"))
     return values
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.errors import EngineError
@@ -30,9 +32,23 @@ def main() -> None:
         except EngineError as error:
             raise SystemExit(str(error)) from error
         return
-    if arguments.action == "initial":
-        (FOLDER / "versions" / "0001_initial.py").unlink(missing_ok=True)
-    print(_revise(arguments.message))
+    with _set_aside(FOLDER / "versions" / "0001_initial.py", arguments.action == "initial"):
+        written = _revise(arguments.message)
+    print(f"Written: {written}. Read it, then run `ruff format` on it.")
+
+
+@contextmanager
+def _set_aside(path: Path, wanted: bool) -> Iterator[None]:
+    """Put a migration away while it is written anew; back again when that fails."""
+    kept = path.read_bytes() if wanted and path.exists() else None
+    if kept is not None:
+        path.unlink()
+    try:
+        yield
+    except BaseException:
+        if kept is not None:
+            path.write_bytes(kept)
+        raise
 
 
 def _revise(message: str) -> Path:

@@ -4,41 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+from alembic import op
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations import MigrateOperation, Operations, ops
+from alembic.operations import MigrateOperation, ops
 
 from engine.store.schema import append_only_statements, metadata
 
 
-@Operations.register_operation("append_only")
+def append_only(table: str, keys: list[str]) -> None:
+    """In a migration: let the database refuse to change rows of `table` (primary key `keys`)."""
+    dialect = op.get_context().dialect.name
+    for statement in append_only_statements(table, tuple(keys), dialect):
+        op.execute(statement)
+
+
 class AppendOnlyOp(MigrateOperation):
-    """`op.append_only(table, [key, ...])`: the database refuses to change or delete its rows."""
+    """What autogenerate plans; rendered as a call of `append_only`."""
 
     def __init__(self, table: str, keys: list[str]) -> None:
         self.table = table
         self.keys = keys
 
-    @classmethod
-    def append_only(cls, operations: Operations, table: str, keys: list[str]) -> None:
-        """Make the triggers of `table`, whose primary key is `keys`."""
-        operations.invoke(cls(table, keys))
-
-    def reverse(self) -> MigrateOperation:
-        """Migrations only go forward: a journal is never unmade."""
-        raise NotImplementedError("an append-only table stays one")
-
-
-@Operations.implementation_for(AppendOnlyOp)
-def _make(operations: Operations, operation: AppendOnlyOp) -> None:
-    dialect = operations.get_context().dialect.name
-    for statement in append_only_statements(operation.table, tuple(operation.keys), dialect):
-        operations.execute(statement)
-
 
 @renderers.dispatch_for(AppendOnlyOp)
-def _render(_context: AutogenContext, operation: AppendOnlyOp) -> str:
-    return f"op.append_only({operation.table!r}, {operation.keys!r})"
+def _render(context: AutogenContext, operation: AppendOnlyOp) -> str:
+    context.imports.add("from migrations.operations import append_only")
+    return f"append_only({operation.table!r}, {operation.keys!r})"
 
 
 def follow_append_only_tables(_context: Any, _revision: Any, directives: list[Any]) -> None:

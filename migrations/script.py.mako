@@ -1,7 +1,9 @@
-"""${message}.
+"""${message.capitalize()}.
 
 Revision ${up_revision}, after ${down_revision}. Migrations only go forward.
 """
+
+# ruff: noqa: PLR0915  a migration is one list of steps
 
 from __future__ import annotations
 

@@ -115,11 +115,15 @@ class Analysis:
     """Who writes and reads what in one process."""
 
     def __init__(
-        self, process: Process, resources: Resources, around: frozenset[str] = frozenset()
+        self,
+        process: Process,
+        resources: Resources,
+        made_by: dict[str, frozenset[str]] | None = None,
     ) -> None:
         self.process = process
         self.resources = resources
-        self._around = around | {process.key}
+        self._made_by = made_by if made_by is not None else {}
+        self._made_by[process.key] = frozenset()  # where a recursion would come back to
         self.made: frozenset[str] = frozenset()
         for element in process.elements.values():
             self.made |= self._writes(element)
@@ -147,9 +151,9 @@ class Analysis:
 
     def _of_called(self, key: str) -> frozenset[str]:
         target = self.resources.processes.get(key)
-        if target is None or key in self._around:
-            return frozenset()
-        return Analysis(target, self.resources, self._around).made
+        if target is not None and key not in self._made_by:
+            self._made_by[key] = Analysis(target, self.resources, self._made_by).made
+        return self._made_by.get(key, frozenset())
 
     def outside(self, element: Element) -> frozenset[str]:
         """What can be read where the element stands."""

@@ -7,6 +7,7 @@ from lxml import etree
 from bpmn.reader.notes import Notes
 from bpmn.support import (
     ANY,
+    BOOLEAN,
     BPMN,
     HARMLESS_ATTRIBUTES,
     HARMLESS_ELEMENTS,
@@ -105,6 +106,7 @@ def _check_attribute(node: etree._Element, tag: Tag, raw: str, value: str, notes
         return
     if name.namespace is None:
         if name.localname in tag.run:
+            _check_boolean(node, name.localname, value, notes)
             return
         allowed = tag.harmless.get(name.localname)
         if allowed is not None and (allowed == ANY or value in allowed):
@@ -116,6 +118,16 @@ def _check_attribute(node: etree._Element, tag: Tag, raw: str, value: str, notes
         f'The attribute {name.localname}="{value}" of {_name(node)} is refused: {refusal.reason}.',
         refusal.suggestion,
     )
+
+
+def _check_boolean(node: etree._Element, name: str, value: str, notes: Notes) -> None:
+    if name in BOOLEAN and value not in ("true", "false"):
+        notes.error(
+            nearest_id(node),
+            "boolean",
+            f'{name}="{value}" of {_name(node)} is neither true nor false.',
+            "Write true or false.",
+        )
 
 
 def _check_parent(node: etree._Element, parents: frozenset[str] | None, notes: Notes) -> None:

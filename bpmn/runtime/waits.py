@@ -62,7 +62,10 @@ def next_round(step: Step, wait: Wait) -> Wait | None:
     left = wait["left"]
     if left is None or left == 0:
         return None
-    due = parse_cycle(wait["every"]).interval.after(wait["due"], step.services.timezone)
+    try:
+        due = parse_cycle(wait["every"]).interval.after(wait["due"], step.services.timezone)
+    except BadTime:  # the calendar has ended
+        return None
     return {**wait, "due": due, "left": left if left == FOREVER else left - 1}
 
 

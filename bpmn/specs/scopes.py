@@ -13,6 +13,8 @@ from bpmn.runtime.waits import set_wait
 from bpmn.specs.base import ElementSpec
 from bpmn.specs.scope import ScopeName
 
+MAX_ROUNDS = 1_000
+
 
 class SubProcessSpec(ElementSpec):
     """An embedded sub-process; an event sub-process is one that its event has started."""
@@ -100,6 +102,8 @@ class MultiInstanceSpec(ElementSpec):
         items = step.evaluator.required(loop.input_collection, names, "input collection")
         if not isinstance(items, list):
             raise Stuck("collection", f"The input collection is no list: {items!r}")
+        if len(items) > MAX_ROUNDS:
+            raise Stuck("collection", f"The input collection has more than {MAX_ROUNDS} items.")
         if _depth(token) >= MAX_DEPTH:
             raise Stuck("depth", f"Scopes are nested more than {MAX_DEPTH} deep.")
         token.internal_data["loop"] = {"all": len(items), "done": 0, "out": [None] * len(items)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -196,15 +196,6 @@ def page(
     rows = transaction.execute(_ORDER.apply(statement, paging)).all()
     rows, cursor = _ORDER.split(rows, paging)
     return Page(tuple(_row(row) for row in rows), cursor)
-
-
-def counts(transaction: Transaction) -> Sequence[tuple[str, str, int]]:
-    """How many cases each process has in each state: (process key, state, number)."""
-    statement = sa.select(
-        process_instance.c.process_key, process_instance.c.status, sa.func.count()
-    ).group_by(process_instance.c.process_key, process_instance.c.status)
-    rows: Iterable[Any] = transaction.execute(statement)
-    return [(key, status, int(number)) for key, status, number in rows]
 
 
 def heads(transaction: Transaction) -> Iterator[tuple[str, int, str]]:

@@ -8,6 +8,7 @@ runs with its own durable defaults (fsync, full_page_writes, synchronous_commit 
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -25,6 +26,10 @@ _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 class NotDurable(EngineError):
     """The database server may lose acknowledged work; its settings must be put right."""
+
+
+class SchemaMissing(EngineError):
+    """The database was not migrated to this release."""
 
 
 class Transaction:
@@ -65,6 +70,21 @@ class Transaction:
             action()
 
 
+def _translated(error: exc.DBAPIError) -> Exception:
+    origin = error.orig
+    missing = str(origin).startswith(("no such table", "no such column"))
+    if missing or type(origin).__name__ in {"UndefinedTable", "UndefinedColumn"}:
+        return SchemaMissing(
+            f"The database lacks tables of this release ({origin}). "
+            "Run `python -m migrations upgrade` on it."
+        )
+    # SQLite calls a wrong statement an operational error too, as it does a locked file.
+    wrong = getattr(origin, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+    if wrong or isinstance(error, exc.ProgrammingError):
+        return error
+    return Unavailable("The database cannot be reached just now; try again.")
+
+
 class Database:
     """The database behind one URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
 
@@ -90,8 +110,8 @@ class Database:
             with self.engine.begin() as connection:
                 transaction = Transaction(connection)
                 yield transaction
-        except exc.OperationalError as error:
-            raise Unavailable("The database cannot be reached just now; try again.") from error
+        except (exc.OperationalError, exc.ProgrammingError) as error:
+            raise _translated(error) from error.orig
         transaction.run_after_commit()
 
     @contextmanager
@@ -106,8 +126,8 @@ class Database:
         try:
             with self.engine.connect().execution_options(**options) as connection:
                 yield Transaction(connection)
-        except exc.OperationalError as error:
-            raise Unavailable("The database cannot be reached just now; try again.") from error
+        except (exc.OperationalError, exc.ProgrammingError) as error:
+            raise _translated(error) from error.orig
 
     def check_durability(self) -> None:
         """Raises `NotDurable` when the server could lose a commit that it acknowledged."""

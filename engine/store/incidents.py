@@ -135,11 +135,5 @@ def page(
     return Page(tuple(_row(row) for row in rows), cursor)
 
 
-def count_open(transaction: Transaction) -> int:
-    """How many incidents wait to be cleared."""
-    statement = sa.select(sa.func.count()).where(_C.resolved_at.is_(None)).select_from(incident)
-    return int(transaction.execute(statement).scalar_one())
-
-
 def _row(row: sa.Row[Any]) -> IncidentRow:
     return IncidentRow(**row._mapping)

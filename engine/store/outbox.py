@@ -101,13 +101,6 @@ def put_off(transaction: Transaction, call: CallRow, until: datetime) -> None:
     _store(transaction, replace(call, next_at=until, attempts_left=call.attempts_left - 1))
 
 
-def count(transaction: Transaction) -> int:
-    """How many calls wait."""
-    return int(
-        transaction.execute(sa.select(sa.func.count()).select_from(outgoing_call)).scalar_one()
-    )
-
-
 def _store(transaction: Transaction, call: CallRow) -> None:
     transaction.execute(
         outgoing_call.update()

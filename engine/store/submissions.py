@@ -61,11 +61,5 @@ def latest(transaction: Transaction, task_id: str) -> SubmissionRow | None:
     return None if row is None else _row(row)
 
 
-def of_task(transaction: Transaction, task_id: str) -> tuple[SubmissionRow, ...]:
-    """Every version of a task's answers, first to last."""
-    statement = sa.select(submission).where(_C.task_id == task_id).order_by(_C.version)
-    return tuple(_row(row) for row in transaction.execute(statement))
-
-
 def _row(row: sa.Row[Any]) -> SubmissionRow:
     return SubmissionRow(**row._mapping)

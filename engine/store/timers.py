@@ -115,12 +115,5 @@ def put_off(transaction: Transaction, row: TimerRow, retry_at: datetime | None) 
     )
 
 
-def counts(transaction: Transaction, now: datetime) -> tuple[int, int]:
-    """How many timers wait in all, and how many of them are due."""
-    due = sa.func.coalesce(sa.func.sum(sa.case((_C.due_at <= now, 1), else_=0)), 0)
-    row: Any = transaction.execute(sa.select(sa.func.count(), due).select_from(timer)).one()
-    return int(row[0]), int(row[1])
-
-
 def _row(row: sa.Row[Any]) -> TimerRow:
     return TimerRow(**row._mapping)

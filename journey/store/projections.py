@@ -23,18 +23,18 @@ def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
     return sa.Table(
         name,
         metadata,
-        sa.Column("task_id", sa.String(80), primary_key=True),
+        sa.Column("task_id", sa.Text, primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("latest", sa.Boolean, nullable=False),
-        sa.Column("instance_id", sa.String(36), nullable=False, index=True),
-        sa.Column("person_id", sa.String(36), nullable=False, index=True),
-        sa.Column("unit", sa.String(80)),
-        sa.Column("branch", sa.String(80)),
-        sa.Column("actor", sa.String(120), nullable=False),
+        sa.Column("instance_id", sa.Text, nullable=False, index=True),
+        sa.Column("person_id", sa.Text, nullable=False, index=True),
+        sa.Column("unit", sa.Text),
+        sa.Column("branch", sa.Text),
+        sa.Column("actor", sa.Text, nullable=False),
         sa.Column("conducted_at", Instant, nullable=False),
         sa.Column("entered_at", Instant, nullable=False),
-        sa.Column("form", sa.String(120), nullable=False),
-        sa.Column("form_hash", sa.String(64), nullable=False),
+        sa.Column("form", sa.Text, nullable=False),
+        sa.Column("form_hash", sa.Text, nullable=False),
         *columns,
         sa.Column("extra", sa.JSON, nullable=False),
         sa.Index(f"ix_{name}_branch_conducted_at", "branch", "conducted_at"),
@@ -46,7 +46,7 @@ def _flag(name: str) -> sa.Column[bool]:
 
 
 def _code(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.String(120))
+    return sa.Column(name, sa.Text)
 
 
 def _day(name: str) -> sa.Column[Any]:
@@ -126,12 +126,12 @@ grouping_decision = _table(
 grouping = sa.Table(
     "grouping",
     metadata,
-    sa.Column("instance_id", sa.String(36), primary_key=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
     sa.Column("grouped_at", Instant, primary_key=True),
-    sa.Column("person_id", sa.String(36), nullable=False, index=True),
-    sa.Column("branch", sa.String(80)),
-    sa.Column("actor", sa.String(120), nullable=False),
-    sa.Column("client_group", sa.String(16), nullable=False),
+    sa.Column("person_id", sa.Text, nullable=False, index=True),
+    sa.Column("branch", sa.Text),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("client_group", sa.Text, nullable=False),
     sa.Column("grouping_date", sa.Date, nullable=False),
     sa.Index("ix_grouping_branch_grouped_at", "branch", "grouped_at"),
 )
@@ -175,10 +175,10 @@ referral = _table(
 list_transfer = sa.Table(
     "list_transfer",
     metadata,
-    sa.Column("instance_id", sa.String(36), primary_key=True),
-    sa.Column("person_id", sa.String(36), nullable=False, index=True),
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("person_id", sa.Text, nullable=False, index=True),
     sa.Column("marked_at", Instant, nullable=False),
-    sa.Column("marked_by", sa.String(120), nullable=False),
+    sa.Column("marked_by", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
 )
 """Cases whose referral was reconstructed: the person was sent by a list of names (000:L48), and

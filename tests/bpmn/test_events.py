@@ -58,7 +58,7 @@ def test_a_timer_is_due_when_its_text_says(shape: str, text: str, due: datetime)
     assert case.tasks() == ["t"]
 
 
-@pytest.mark.parametrize("text", ["=gone", '="soon"', "=17"])
+@pytest.mark.parametrize("text", ["=gone", '="soon"', "=17", '="P9999Y"', '="0001-01-01"'])
 def test_a_timer_without_a_time_is_an_incident(text: str) -> None:
     assert "timer" in waiting("duration", text).incident.lower()
 

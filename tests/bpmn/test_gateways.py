@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from bpmn import IncidentRaised
 from tests.bpmn.diagrams import (
     both,
     catch,
@@ -53,12 +54,12 @@ def test_a_condition_that_is_neither_true_nor_false_is_an_incident(x: object) ->
     assert "condition of g_a" in case.incident
     case.retry(x=7)
     assert case.tasks() == ["b"]
-    assert case.step.state == "active"
+    assert case.snapshot.incidents == ()
 
 
 def test_a_missing_variable_is_an_incident_that_names_it() -> None:
     case = Running(CHOICE)
-    (raised,) = [fact for fact in case.facts if type(fact).__name__ == "IncidentRaised"]
+    (raised,) = case.of(IncidentRaised)
     assert any("x" in note for note in raised.diagnostics)
 
 

@@ -95,6 +95,11 @@ def test_a_collection_that_is_no_list_is_an_incident() -> None:
     assert case.tasks() == ["m"]
 
 
+def test_too_many_items_are_an_incident() -> None:
+    case = Running(around(user("m", many("=for i in 1..1001 return i"))))
+    assert "more than 1000" in case.incident
+
+
 def test_a_boundary_event_belongs_to_all_rounds_together() -> None:
     more = boundary("b", "m", timer("duration", "P1D")) + user("late") + path("b", "late")
     case = Running(around(user("m", many("=[1,2,3]")), more))

@@ -10,7 +10,7 @@ import pytest
 from bpmn import BpmnFileError, Diagram, Finding, read_diagram
 from bpmn.model import CalledDecision, Kind, UserTask
 from bpmn.reader.notes import Notes
-from bpmn.support import as_markdown
+from bpmn.support_page import as_markdown
 from dmn import BuiltinFunction
 from tests.bpmn.diagrams import (
     boundary,
@@ -145,6 +145,8 @@ def test_harmless_things_may_stay() -> None:
         (node("exclusiveGateway", "x", many("=[1]")), "multiInstance"),
         (node("task", "x", ext=mappings({"a": "=1"}) + mappings({"b": "=1"})), "more than once"),
         ("<whatever/>", "whatever"),
+        (sub("x", triggeredByEvent="1"), "neither true nor false"),
+        (user("y") + node("boundaryEvent", "x", attachedToRef="y", cancelActivity="0"), "neither"),
         (node("serviceTask", "x"), "taskDefinition"),
         (node("businessRuleTask", "x"), "calledDecision"),
         (node("scriptTask", "x"), "zeebe:script"),

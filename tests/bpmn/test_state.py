@@ -130,9 +130,8 @@ def test_the_state_is_small() -> None:
 def test_states_that_cannot_be_read() -> None:
     case = Running(EVERYTHING, {"name": "x"})
     state = case.live.save()
-    other = compile_process(
-        *(lambda p: (p["child"], p))(read_diagram(EVERYTHING, file="t").processes)
-    )
+    processes = read_diagram(EVERYTHING, file="t").processes
+    other = compile_process(processes["child"], processes)
     for executable, bad in (
         (case.executable, b""),
         (case.executable, bytes([99]) + state[1:]),
@@ -212,7 +211,7 @@ def test_no_text_of_a_file_is_ever_run_as_python() -> None:
 
 def test_the_librarys_script_engine_cannot_be_reached_even_after_restoring() -> None:
     case = Running(EVERYTHING, {"name": "x"})
-    workflow = case.live._case
+    workflow: Any = case.live._case
     inner = next(iter(workflow.subprocesses.values()))
     for each in (workflow, inner):
         for name in ("evaluate", "execute", "call_service", "environment"):

@@ -109,7 +109,8 @@ def test_a_regular_expression_cannot_hang() -> None:
 
 def test_diagnostics_name_the_part_that_failed() -> None:
     result = compile_expression('age > 18 and wage + "x" = 3').evaluate({"age": 20, "wage": 1})
-    assert [(d.message, d.text) for d in result.diagnostics][0] == (
+    first = result.diagnostics[0]
+    assert (first.message, first.text) == (
         "cannot add number and string",
         'wage + "x"',
     )

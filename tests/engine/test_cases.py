@@ -240,5 +240,4 @@ def test_a_person_s_erasure_leaves_the_case_unreadable(intake: Desk) -> None:
         intake.complete(WORKER, "ask", ANSWERS)
     with intake.engine.database.reading() as transaction:
         assert intake.engine.history.verify(transaction, case.id).ok
-        assert list(intake.engine.history.outcomes(transaction)) == []
     assert intake.engine.cases.get(OWNER, case.id)

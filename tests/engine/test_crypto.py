@@ -13,7 +13,14 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.crypto import DataAltered, Keyring, KeyUnusable, load_key, load_master_key
+from engine.crypto import (
+    DataAltered,
+    Keyring,
+    KeyUnusable,
+    load_key,
+    load_master_key,
+    load_secret_key,
+)
 from engine.errors import KeyDestroyed
 from engine.store.database import Database
 from engine.store.keys import data_key
@@ -42,6 +49,17 @@ def test_a_master_key_from_the_environment(tmp_path: Path) -> None:
 def test_a_bad_key_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(KeyUnusable, match="RIHLA_MASTER_KEY"):
         load_master_key(text, tmp_path / "key")
+
+
+def test_a_signing_key_may_be_any_long_text(tmp_path: Path) -> None:
+    path = tmp_path / "secret.key"
+    text = "a sentence that nobody else would think of"
+    assert len(load_secret_key(text, path)) == 32
+    assert load_secret_key(text, path) != load_secret_key(text + ".", path)
+    assert not path.exists()
+    with pytest.raises(KeyUnusable, match="RIHLA_SECRET_KEY"):
+        load_secret_key("short", path)
+    assert load_secret_key(None, path) == load_secret_key(None, path)
 
 
 def test_a_key_file_is_made_once_for_its_owner_only(tmp_path: Path) -> None:

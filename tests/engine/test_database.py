@@ -11,7 +11,7 @@ from sqlalchemy import exc
 
 from engine.errors import Unavailable
 from engine.store.clock import clock as clock_table
-from engine.store.database import Database, NotDurable
+from engine.store.database import Database, NotDurable, SchemaMissing
 from tests.conftest import START
 from tests.engine.undo import undone
 from tests.postgres import PostgresServer
@@ -88,6 +88,15 @@ def test_a_database_that_is_away_is_unavailable() -> None:
         tx.execute(sa.select(1))
     with pytest.raises(Unavailable), database.transaction() as tx:
         tx.execute(sa.select(1))
+
+
+def test_a_database_that_was_not_migrated_says_so(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
+    with pytest.raises(SchemaMissing, match="clock"), database.reading() as tx:
+        tx.execute(sa.select(clock_table))
+    with pytest.raises(exc.DBAPIError, match="syntax"), database.transaction() as tx:
+        tx.connection.exec_driver_sql("SELEKT 1")
+    database.close()
 
 
 def test_moments_keep_their_microsecond_and_need_an_offset(database: Database) -> None:

@@ -99,32 +99,6 @@ class TestReplay:
             with pytest.raises(Invalid):
                 replay(HEAD, case.id, wrong)
 
-    def test_outcomes_come_back_as_they_were_given(self, intake: Desk) -> None:
-        first = intake.start("intake", business_key="A", subject="person:1")
-        second = intake.start("intake", STRANGER)
-        done = intake.complete(WORKER, "ask", ANSWERS)
-        intake.advance(days=1)
-        intake.engine.tasks.correct(WORKER, done.id, {"name": "x", "age": 3}, "a slip")
-        intake.engine.cases.transfer(HEAD, first.id, "naf:south", "she moved")
-        intake.engine.cases.cancel(COORDINATOR, second.id, "no")
-        with intake.engine.database.reading() as transaction:
-            again = list(intake.engine.history.outcomes(transaction))
-        given = intake.recorder.outcomes
-
-        def essence(outcomes: list) -> list:  # type: ignore[type-arg]
-            return sorted(
-                (
-                    (o.at, o.instance.id, o.instance.revision, o.command, o.actor.username,
-                     o.instance.unit, o.instance.state, o.instance.ended_at, o.facts,
-                     o.submission, dict(o.details))
-                    for o in outcomes
-                ),
-                key=lambda e: e[:3],
-            )  # fmt: skip
-
-        assert essence(again) == essence(given)
-        assert [o.at for o in again] == sorted(o.at for o in given)
-
 
 class TestIncidents:
     BROKEN = d.diagram(

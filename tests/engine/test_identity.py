@@ -98,6 +98,22 @@ def test_a_sign_in_gives_a_token_for_eight_hours(desk: Desk) -> None:
     assert not desk.works(session.token)
 
 
+def test_a_session_may_be_shorter(desk: Desk) -> None:
+    identity = Identity(
+        desk.database,
+        desk.journal,
+        desk.clock,
+        SECRET,
+        passwords=desk.passwords,
+        token_life=timedelta(hours=1),
+        system_now=lambda: desk.system_time,
+    )
+    session = identity.sign_in("worker.irbid", PASSWORD)
+    assert session.expires_in == 3600
+    desk.system_time += timedelta(hours=1)
+    assert not desk.works(session.token)
+
+
 def test_the_cases_clock_does_not_end_sessions(desk: Desk) -> None:
     token = desk.token("worker.irbid")
     with desk.database.transaction() as tx:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +37,19 @@ WAIT = d.diagram(
     ],
     starters="case_worker",
 )
+
+
+ROOT = Path(__file__).parents[2]
+SCHEDULER = """
+import sys
+from engine.crypto import Keyring
+from engine.store.database import Database
+from tests.engine.conftest import SystemTime, engine_on
+engine = engine_on(Database(sys.argv[1]), Keyring(bytes(range(32))), SystemTime())
+while engine.timers.fire_next():
+    print("fired", flush=True)
+"""
+"""One scheduler as a process of its own, to be killed in the middle of its work."""
 
 
 @pytest.fixture
@@ -134,6 +151,33 @@ class TestFiring:
                  if o.command == "timer"]  # fmt: skip
         assert len(fired) == len(set(fired)) == 20
         assert len(waiting.tasks(WORKER)) == 20
+
+    def test_a_killed_scheduler_leaves_every_timer_to_fire_once(
+        self, waiting: Desk, database_url: str
+    ) -> None:
+        cases = [waiting.start("wait").id for _ in range(12)]
+        with waiting.engine.database.transaction() as transaction:
+            waiting.engine.clock.advance(transaction, START + timedelta(days=3))  # type: ignore[attr-defined]
+        for fired in (1, 4):
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+                [sys.executable, "-c", SCHEDULER, database_url],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+            )
+            assert process.stdout is not None
+            for _ in range(fired):
+                assert process.stdout.readline() == "fired\n"
+            process.kill()
+            process.wait()
+            process.stdout.close()
+        while waiting.engine.timers.fire_due():
+            pass
+        assert {tuple(waiting.kinds(case)) for case in cases} == {("start", "timer")}
+        assert len(waiting.tasks(WORKER)) == 12
+        for case in cases:
+            assert waiting.snapshot(case) == waiting.replayed(case)
 
     def test_a_poisoned_case_is_an_incident_and_delays_nobody(self, waiting: Desk) -> None:
         bad, good = waiting.start("wait"), waiting.start("wait")

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine import calendar
 from engine.clock import SimulatedClock
 from engine.crypto import Keyring
 from engine.engine import Engine
-from engine.records import Actor, Role
+from engine.records import SYSTEM, Actor, Role
+from engine.source_files import SourceFile
 from engine.store.database import Database
-from journey import Journey, Person
+from engine.store.schema import metadata
+from journey import Journey, Person, pilot
+from journey.demo import load_demo
+from migrations import load_tables
+from tests.postgres import PostgresServer
 
 SINCE = date(2019, 1, 1)
+MASTER_KEY = bytes(range(32))
+_numbers = itertools.count(1)
 
 
 def actor(role: Role, place: str) -> Actor:
@@ -65,9 +77,6 @@ class Product:
         return self.journey.persons.create(who, data)
 
 
-Build = Callable[[Database], Product]
-
-
 @pytest.fixture
 def product(database: Database, clock: SimulatedClock, keyring: Keyring) -> Product:
     """The engine with the journey plugged in and the shipped units loaded."""
@@ -77,3 +86,76 @@ def product(database: Database, clock: SimulatedClock, keyring: Keyring) -> Prod
     with database.transaction() as tx:
         journey.units.load_shipped(tx, SINCE)
     return Product(engine, journey, database, clock)
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def shipped_files() -> list[SourceFile]:
+    """The shipped diagrams, tables and forms."""
+    found = [
+        *(ROOT / "bpmn" / "processes").glob("*.bpmn"),
+        *(ROOT / "bpmn" / "decisions").glob("*.dmn"),
+        *(ROOT / "forms" / "definitions").glob("*.form"),
+    ]
+    return [SourceFile(path.name, path.read_bytes()) for path in sorted(found)]
+
+
+def over(database: Database, keyring: Keyring) -> Product:
+    """The engine and the journey over a database that may be loaded already."""
+    clock = SimulatedClock(database)
+    functions = calendar.feel_functions()
+    engine = Engine(database, clock, keyring, secret_key=bytes(32), functions=functions)
+    journey = Journey(engine)
+    journey.plug_in()
+    return Product(engine, journey, database, clock)
+
+
+def load(database: Database, keyring: Keyring) -> None:
+    """Deploy the shipped files and load the demonstration at the beginning of the field test."""
+    product = over(database, keyring)
+    product.clock.set_up(pilot.START)
+    product.engine.deployments.deploy(SYSTEM, shipped_files())
+    load_demo(product.engine, product.journey, "a long demo password")
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def loaded_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the whole product loaded, copied for each test."""
+    path = tmp_path_factory.mktemp("loaded") / "rihla.db"
+    shutil.copyfile(sqlite_template, path)
+    load(Database(f"sqlite:///{path}"), Keyring(MASTER_KEY))
+    return path
+
+
+@pytest.fixture(scope="session")
+def loaded_postgres(postgres_server: PostgresServer) -> str:
+    """The name of a PostgreSQL database with the whole product loaded."""
+    name = "rihla_loaded"
+    postgres_server.execute(f"CREATE DATABASE {name}")
+    database = Database(postgres_server.url(name))
+    load_tables()
+    metadata.create_all(database.engine)
+    load(database, Keyring(MASTER_KEY))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def field_test(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Product]:
+    """The whole product at the beginning of the field test, on both systems."""
+    if request.param == "sqlite":
+        path = tmp_path / "field_test.db"
+        shutil.copyfile(request.getfixturevalue("loaded_sqlite"), path)
+        product = over(Database(f"sqlite:///{path}"), Keyring(MASTER_KEY))
+        yield product
+        product.engine.close()
+        return
+    template = request.getfixturevalue("loaded_postgres")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = f"field_test_{os.getpid()}_{next(_numbers)}"
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    product = over(Database(server.url(name)), Keyring(MASTER_KEY))
+    yield product
+    product.engine.close()
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")

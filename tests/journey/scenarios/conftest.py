@@ -1,0 +1,92 @@
+"""Fixtures of the scenarios: the real product with its demonstration data, fresh for each story."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import app
+from api import create_app
+from tests.conftest import START
+from tests.journey.scenarios.driver import PASSWORD, Story
+from tests.postgres import PostgresServer
+
+_numbers = itertools.count(1)
+
+
+def environment(folder: Path, url: str) -> dict[str, str]:
+    """What a training installation is started with."""
+    return {
+        "RIHLA_DATA_DIR": str(folder),
+        "RIHLA_DATABASE_URL": url,
+        "RIHLA_CLOCK": "simulated",
+        "RIHLA_MASTER_KEY": "MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=",
+        "RIHLA_SECRET_KEY": "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI=",
+        "RIHLA_DEMO_PASSWORD": PASSWORD,
+        "RIHLA_SIGN_IN_ATTEMPTS_PER_MINUTE": "1000",
+    }
+
+
+def install(folder: Path, url: str) -> None:
+    """What `rihla demo` does on an empty database: tables by migration, the shipped files, the
+    demonstration data."""
+    product = app.prepare(app.load_settings(environment(folder, url)), clock_start=START)
+    app.with_demo(product)
+    product.engine.close()
+
+
+@pytest.fixture(scope="session")
+def installed_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file of a fresh installation, copied for each story."""
+    folder = tmp_path_factory.mktemp("installed")
+    install(folder, f"sqlite:///{folder / 'rihla.db'}")
+    return folder / "rihla.db"
+
+
+@pytest.fixture(scope="session")
+def installed_postgres(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The name of a PostgreSQL database of a fresh installation, the template of each story's."""
+    name = f"installed_{os.getpid()}"
+    postgres_server.execute(f"CREATE DATABASE {name}")
+    install(tmp_path_factory.mktemp("installed"), postgres_server.url(name))
+    return name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh installation's database; each story runs once per database system."""
+    if request.param == "sqlite":
+        path = tmp_path / "rihla.db"
+        shutil.copyfile(request.getfixturevalue("installed_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    template: str = request.getfixturevalue("installed_postgres")
+    name = f"story_{os.getpid()}_{next(_numbers)}"
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def tokens() -> dict[str, str]:
+    """Bearer tokens by user name: every story's installation has the same accounts and secret."""
+    return {}
+
+
+@pytest.fixture
+def story(database_url: str, tmp_path: Path, tokens: dict[str, str]) -> Iterator[Story]:
+    """The product on a Sunday morning in Amman; what was recorded is proved when the test ends."""
+    settings = app.load_settings(environment(tmp_path, database_url))
+    product = app.compose(settings)
+    told = Story(product, create_app(settings, product.engine, product.journey), tokens)
+    yield told
+    told.prove()
+    product.engine.close()
