@@ -16,7 +16,7 @@ import migrations
 from api import create_app
 from engine.calendar import feel_functions
 from engine.clock import SimulatedClock, SystemClock
-from engine.crypto import Keyring, load_key, load_master_key
+from engine.crypto import Keyring, load_master_key, load_secret_key
 from engine.engine import Engine
 from engine.records import SYSTEM, Paging
 from engine.source_files import SourceFile
@@ -47,7 +47,7 @@ def compose(settings: Settings) -> Product:
         database,
         SimulatedClock(database) if settings.simulated_clock else SystemClock(),
         Keyring(load_master_key(settings.master_key, keys / "master.key")),
-        secret_key=load_key(settings.secret_key, keys / "secret.key", "RIHLA_SECRET_KEY"),
+        secret_key=load_secret_key(settings.secret_key, keys / "secret.key"),
         functions=feel_functions(settings.extra_holidays),
         token_life=timedelta(hours=settings.token_hours),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bpmn import Step
 from engine import access
 from engine.access import Verb
 from engine.commands import Commands, IdempotencyKey, Repeatable
@@ -161,18 +162,12 @@ class Completions:
         if row.task.state is not TaskState.COMPLETED or last is None:
             raise Conflict(f"“{row.task.name}” has no accepted answers that could be corrected.")
         form = self._answers.form_used(case, last.form, last.form_hash)
-        variables = self._answers.variables(case, row) | self._answers.opened(case, last)
+        before = self._answers.opened(case, last)
+        variables = self._answers.variables(case, row) | before
         clean = self._answers.checked(case, form, variables, data, language)
-        step = None
         running = case.row.status in RUNNING
-        if running:
-            root = case.live.snapshot().variables.get("", {})
-            held = {
-                name: clean.get(name)
-                for name in sorted(form.writes)
-                if name in root and root[name] != clean.get(name)
-            }
-            step = case.live.set_variables(held, case.services) if held else None
+        changed = {name for name in form.writes if before.get(name) != clean.get(name)}
+        step = _write_back(case, before, {name: clean.get(name) for name in changed})
         made = Submission(row.task, form.id, form.sha256, last.version + 1, clean, reason)
 
         def also() -> None:
@@ -188,6 +183,29 @@ class Completions:
             header={"task": task_id},
             also=also,
         )
+
+
+def _write_back(
+    case: OpenCase, before: Mapping[str, Any], changed: Mapping[str, Any]
+) -> Step | None:
+    """Write corrected answers into every scope that still holds the old ones.
+
+    A called process works on copies of its caller's variables; where an answer was replaced since
+    (a second interview, a new round) the correction of the first one changes nothing.
+    """
+    if case.row.status not in RUNNING:
+        return None
+    done: Step | None = None
+    for scope, held in case.live.snapshot().variables.items():
+        stale = {
+            name: value
+            for name, value in sorted(changed.items())
+            if name in held and held[name] == before.get(name)
+        }
+        if stale:
+            step = case.live.set_variables(stale, case.services, scope=scope)
+            done = step if done is None else replace(step, facts=done.facts + step.facts)
+    return done
 
 
 def _publish(case: OpenCase, form_id: str) -> None:

@@ -94,7 +94,7 @@ class JourneyParticipant:
             stage = stages.stage_after(submission.form, submission.data)
             if stage is not None:
                 values["stage"] = stage
-        if written.get("grouping_date") is not None:
+        if written.get("grouping_date") == today(outcome.at).isoformat():
             values |= self._group(tx, outcome, written)
         if outcome.instance.state in ENDED:
             values |= {"closed_at": outcome.instance.ended_at, "stage": stages.CLOSED}
@@ -131,7 +131,8 @@ class JourneyParticipant:
     def _group(
         self, tx: Transaction, outcome: Outcome, written: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Record a grouping: the group last chosen, with the date just written."""
+        """Record a grouping: the group last chosen, with today's date just written. (A profiling
+        that ends without an interview hands an earlier date back.)"""
         chosen = written.get("client_group")
         if chosen is None:
             stored = cycles.find(tx, outcome.instance.id)
@@ -199,10 +200,14 @@ class JourneyParticipant:
         return None if referral is None else _text(referral["task_id"])
 
 
-def _written(outcome: Outcome) -> Iterator[tuple[str, Any]]:
-    """Variables that the command wrote, later writings last."""
+def _written(outcome: Outcome, *, everywhere: bool = False) -> Iterator[tuple[str, Any]]:
+    """Variables that the command wrote in the case's own scope, later writings last.
+
+    A called process begins with a copy of what its caller knows and hands results back when it
+    ends: its own scope (`everywhere`) says nothing new about the case.
+    """
     for fact in outcome.facts:
-        if isinstance(fact, VariablesWritten):
+        if isinstance(fact, VariablesWritten) and (everywhere or fact.scope == ""):
             yield from fact.values.items()
 
 
@@ -242,7 +247,7 @@ def _destination(tx: Transaction, outcome: Outcome, made: Submission) -> dict[st
     chosen = made.data.get("destination_name")
     entry = chosen.rpartition("/")[2] if isinstance(chosen, str) else ""
     found = registry.destination(tx, entry)
-    unit = dict(_written(outcome)).get("referral_unit")
+    unit = dict(_written(outcome, everywhere=True)).get("referral_unit")
     return {
         "destination_kind": found["provider_kind"] if found is not None else None,
         "destination_unit": unit or (found["unit"] if found is not None else None),

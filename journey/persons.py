@@ -16,7 +16,9 @@ from engine.commands import IdempotencyKey
 from engine.errors import Conflict, Invalid, NotFound
 from engine.identifiers import new_id
 from engine.journal import Journal, NewEntry
+from engine.open_case import RUNNING
 from engine.records import Actor
+from engine.store import cases
 from engine.store.database import Database, Transaction
 from journey.once import once
 from journey.records import FoundPerson, Person, PersonData
@@ -170,7 +172,7 @@ class Persons:
     def erase(self, actor: Actor, person_id: str, reason: str) -> None:
         """Destroy a person's key, projections and search tokens; every journal still verifies.
 
-        Raises `Conflict` while a journey is open, `Invalid` without a reason, `NotFound`.
+        Raises `Conflict` while a case of the person runs, `Invalid` without a reason, `NotFound`.
         """
         access.require(actor, Verb.PERSON_ERASE)
         if not reason.strip():
@@ -180,8 +182,16 @@ class Persons:
             row = rows.find(tx, person_id)
             if row is None or row["erased_at"] is not None:
                 raise NotFound("There is no such person.")
-            if cycle_rows.is_open(tx, person_id):
-                raise Conflict("This person has an open journey. Close it before erasing.")
+            running = sorted(
+                case.process_key
+                for case in cases.of_subject(tx, person_id)
+                if case.status in RUNNING
+            )
+            if running or cycle_rows.is_open(tx, person_id):
+                raise Conflict(
+                    "Cases of this person are still running. Cancel them before erasing: "
+                    + ", ".join(running or ["client_journey"])
+                )
             self._record(tx, person_id, actor, "person_erased", {"reason": reason})
             projections.erase_person(tx, person_id)
             cycle_rows.erase_person(tx, person_id)

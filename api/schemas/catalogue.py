@@ -122,7 +122,6 @@ class _Provider(_Validity):
     name_en = Text(low=1, high=200)
     provider_kind = Code(high=40)
     address = Text(low=1, high=300)
-    unit = Code(high=80, metadata={"description": "provider:<code>; a new one is made."})
 
 
 class NewProvider(_Provider):
@@ -133,7 +132,11 @@ class NewProvider(_Provider):
     name_en = Text(low=1, high=200, required=True)
     provider_kind = Code(high=40, required=True)
     address = Text(low=1, high=300, required=True)
-    unit = Code(high=80, required=True)
+    unit = Code(
+        high=80,
+        required=True,
+        metadata={"description": "provider:<code>, for good; a new one is made."},
+    )
 
 
 class ProviderChange(_Provider, _Change):

@@ -176,14 +176,17 @@ def _check_exclusive(report: Report, element: Element) -> None:
     if not decides:
         return
     if element.default is None:
-        report.error(
+        # Not an error: where the conditions are meant to cover everything, an incident says so
+        # better than a default flow that was never meant.
+        report.warning(
             element.id,
             "default",
-            "The gateway has no default flow; a case for which no condition holds would stand.",
-            "Make one of the flows the default.",
+            "The gateway has no default flow; a case for which no condition holds becomes an "
+            "incident.",
+            "If there is a true otherwise, make its flow the default.",
         )
     for flow in flows:
-        if flow.condition is None and flow.id != element.default and element.default is not None:
+        if flow.condition is None and flow.id != element.default:
             report.error(
                 flow.id,
                 "condition",

@@ -96,7 +96,7 @@ def test_a_good_process_has_no_findings() -> None:
         ),
         (chain(sub("s", end("e")), ids="s"), "start@s"),
         (chain(user("u", form="f"), user("alone", form="f"), ids="u"), "unreachable@alone"),
-        (chain(xor("x"), flow("x", "end", "=true", flow_id="a"), ids="x"), "default@x"),
+        (chain(xor("x"), flow("x", "end", "=true", flow_id="a"), ids="x"), "condition@x_end"),
         (
             chain(
                 xor("x", "a"), flow("x", "end", flow_id="a"), flow("x", "end", flow_id="b"), ids="x"

@@ -13,7 +13,7 @@ import pytest
 
 import dmn
 from engine.commands import IdempotencyKey
-from engine.errors import AlreadyExists, Forbidden, Invalid, NotFound
+from engine.errors import AlreadyExists, Conflict, Forbidden, Invalid, NotFound
 from engine.ports import Option, SourceQuery
 from engine.records import SYSTEM, Actor, Instance
 from journey.store import cycles
@@ -126,6 +126,20 @@ def test_a_deadline_reminds_the_branch(field_test: Product) -> None:
     assert [note.kind for note in reminded] == ["deadline"]
     assert "R-2019-000001" in reminded[0].text_en
     assert "إيمان" not in reminded[0].text_ar
+
+
+def test_a_person_with_a_running_case_is_not_erased(field_test: Product) -> None:
+    person = field_test.person()
+    opened = field_test.journey.cycles.open(IRBID, person.id)
+    with pytest.raises(Conflict, match="client_journey"):
+        field_test.journey.persons.erase(ADMIN, person.id, "request")
+    field_test.engine.cases.cancel(HEAD_IRBID, opened.id, "request of the person")
+    field_test.journey.persons.erase(ADMIN, person.id, "request")
+    rebuilt = field_test.journey.rebuild()
+    assert (rebuilt.cases, rebuilt.erased) == (1, 1)
+    with field_test.database.reading() as tx:
+        assert cycles.of_person(tx, person.id) == []
+        assert field_test.engine.journal.verify(tx, f"case:{opened.id}").ok
 
 
 @pytest.fixture

@@ -6,12 +6,16 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 import app
 from api import create_app
+from app import Product
+from engine.store.database import Database
+from settings import Settings, load_settings
 from tests.conftest import START
 from tests.journey.scenarios.driver import PASSWORD, Story
 from tests.postgres import PostgresServer
@@ -19,25 +23,40 @@ from tests.postgres import PostgresServer
 _numbers = itertools.count(1)
 
 
-def environment(folder: Path, url: str) -> dict[str, str]:
+def settings_of(folder: Path, url: str) -> Settings:
     """What a training installation is started with."""
-    return {
+    environment = {
         "RIHLA_DATA_DIR": str(folder),
         "RIHLA_DATABASE_URL": url,
         "RIHLA_CLOCK": "simulated",
         "RIHLA_MASTER_KEY": "MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=",
         "RIHLA_SECRET_KEY": "MjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjIyMjI=",
         "RIHLA_DEMO_PASSWORD": PASSWORD,
-        "RIHLA_SIGN_IN_ATTEMPTS_PER_MINUTE": "1000",
     }
+    return load_settings(environment)
+
+
+@contextmanager
+def quick_server() -> Iterator[None]:
+    """The tests' PostgreSQL does without fsync, which the product refuses in earnest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Database, "check_durability", lambda _database: None)
+        yield
 
 
 def install(folder: Path, url: str) -> None:
     """What `rihla demo` does on an empty database: tables by migration, the shipped files, the
     demonstration data."""
-    product = app.prepare(app.load_settings(environment(folder, url)), clock_start=START)
+    with quick_server():
+        product = app.prepare(settings_of(folder, url), clock_start=START)
     app.with_demo(product)
     product.engine.close()
+
+
+def restart(folder: Path, url: str) -> Product:
+    """The product over what is installed."""
+    with quick_server():
+        return app.compose(settings_of(folder, url))
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +103,9 @@ def tokens() -> dict[str, str]:
 @pytest.fixture
 def story(database_url: str, tmp_path: Path, tokens: dict[str, str]) -> Iterator[Story]:
     """The product on a Sunday morning in Amman; what was recorded is proved when the test ends."""
-    settings = app.load_settings(environment(tmp_path, database_url))
-    product = app.compose(settings)
-    told = Story(product, create_app(settings, product.engine, product.journey), tokens)
+    product = restart(tmp_path, database_url)
+    application = create_app(product.settings, product.engine, product.journey)
+    told = Story(product, application, tokens)
     yield told
     told.prove()
     product.engine.close()

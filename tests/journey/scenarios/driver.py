@@ -60,7 +60,8 @@ class Story:
             credentials = {"username": user, "password": PASSWORD}
             answer = self._client.post(f"{BASE}/auth/token", json=credentials)
             assert answer.status_code == 200, answer.text
-            self.tokens[user] = answer.json["access_token"]
+            signed_in: Json = answer.get_json()
+            self.tokens[user] = signed_in["access_token"]
         headers = {"Authorization": f"Bearer {self.tokens[user]}", "Accept-Language": "en"}
         parameters = {name.rstrip("_"): str(value) for name, value in query.items()}
         more: Json = {} if body is None else {"json": body}
@@ -85,7 +86,7 @@ class Story:
         """The problem of a request that must be refused with `status`."""
         answer = self.call(user, method, path, body)
         assert answer.status_code == status, (user, path, answer.status_code, answer.text)
-        problem: Json = answer.json
+        problem: Json = answer.get_json()
         assert problem["status"] == status
         return problem
 
@@ -221,10 +222,8 @@ class Story:
 
     def until(self, day: str, clock: str = "10:00") -> None:
         """Move the clock forward to a local day and time; everything due on the way happens."""
-        local_moment = datetime.combine(
-            date.fromisoformat(day), time.fromisoformat(clock), AMMAN
-        )
-        target = local_moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        at = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), AMMAN)
+        target = at.astimezone(UTC).isoformat().replace("+00:00", "Z")
         self.change(ADMIN, "POST", "/clock", {"now": target})
 
     def until_just_before(self, day: str) -> None:
