@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.progress import Progress
 
 import running
 from app import (
@@ -24,11 +23,10 @@ from dmn import run_tck
 from engine.errors import EngineError, Refused
 from engine.records import SYSTEM, Paging, Role
 from engine.verify import verify_all
-from journey import office_table_view
 from journey.demo import demo_users
 from journey.pilot import SHIPPED as PILOT_CASES
 from journey.pilot import START as PILOT_START
-from journey.pilot import run_pilot
+from journey.pilot_console import play
 from scheduler import run_until_signalled
 from settings import ROOT, Settings, SettingsError, load_settings
 
@@ -121,16 +119,8 @@ def pilot(cases: Path, language: str) -> None:
             "RIHLA_DATA_DIR=var/another rihla pilot"
         )
     console = Console()
-    with Progress(console=console) as progress:
-        bar = progress.add_task("The field test, step by step", total=None)
-        played = run_pilot(
-            product.engine,
-            product.journey,
-            cases,
-            lambda done, of: progress.update(bar, completed=done, total=of),
-        )
+    played = play(product.engine, product.journey, console, cases, language)
     console.print(f"{played.persons} people, {played.steps} steps.")
-    office_table_view.show(played.table, console, language)
     console.print(
         f"Serve it: RIHLA_DATA_DIR={_shown(settings.data_dir)} RIHLA_CLOCK=simulated make run"
     )

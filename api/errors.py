@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -16,7 +15,7 @@ from api.problems import problem
 from api.reading import FieldErrors
 from api.texts import field_message
 from engine import errors
-from settings import ROOT
+from engine.fault_frames import fault_frames
 
 RETRY_AFTER_SECONDS = 5
 """How soon a caller may come back when the database was busy."""
@@ -154,35 +153,11 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    # Only where it rose is logged: the exception's text may quote personal data.
     log.error(
         "unexpected_error",
         error=type(error).__name__,
-        frames=own_frames(error),
+        frames=fault_frames(error),
         request_id=request_id(),
     )
     return problem(500, "internal", language(), request_id())
-
-
-def own_frames(error: BaseException) -> list[str]:
-    """`file:line` of this project's frames where `error` rose, outermost first, and of its causes.
-
-    For logs: no values and no message, for an exception's text may quote personal data. Frames of
-    libraries are left out, except the innermost one of all.
-    """
-    places: list[str] = []
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        if places:
-            places.append(f"caused by {type(current).__name__}")
-        trace = current.__traceback__
-        while trace is not None:
-            path = Path(trace.tb_frame.f_code.co_filename)
-            own = path.is_relative_to(ROOT) and "site-packages" not in path.parts
-            if own or trace.tb_next is None:
-                shown = path.relative_to(ROOT) if own else path.name
-                places.append(f"{shown}:{trace.tb_lineno}")
-            trace = trace.tb_next
-        current = current.__cause__ or current.__context__
-    return places

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bpmn import Step
@@ -19,6 +20,7 @@ from engine.store import messages, submissions, tasks
 from engine.store.database import Transaction
 from engine.task_answers import TaskAnswers
 from engine.task_places import find_visible, is_visible, require_work
+from forms import Form
 
 CORRECTED = "submission_corrected"
 """The message that a correction publishes, with the case's id as its correlation key: a diagram
@@ -164,9 +166,12 @@ class Completions:
         form = self._answers.form_used(case, last.form, last.form_hash)
         before = self._answers.opened(case, last)
         variables = self._answers.variables(case, row) | before
-        clean = self._answers.checked(case, form, variables, data, language)
+        clean = self._restated(
+            case, form, variables, data, language=language, then=row.task.completed_at
+        )
         running = case.row.status in RUNNING
         changed = {name for name in form.writes if before.get(name) != clean.get(name)}
+        changed -= self._answered_since(case, task_id)
         step = _write_back(case, before, {name: clean.get(name) for name in changed})
         made = Submission(row.task, form.id, form.sha256, last.version + 1, clean, reason)
 
@@ -184,14 +189,43 @@ class Completions:
             also=also,
         )
 
+    def _restated(
+        self,
+        case: OpenCase,
+        form: Form,
+        variables: Mapping[str, Any],
+        data: Mapping[str, Any],
+        *,
+        language: str,
+        then: datetime | None,
+    ) -> dict[str, Any]:
+        """The corrected answers, cleaned: right by today's limits, or by those of the moment
+        `then` when the form was filled in (a date that lay ahead then is right when it is past).
+        """
+        try:
+            return self._answers.checked(case, form, variables, data, language)
+        except Invalid as today:
+            try:
+                return self._answers.checked(case, form, variables, data, language, now=then)
+            except Invalid:
+                raise today from None
+
+    def _answered_since(self, case: OpenCase, task_id: str) -> frozenset[str]:
+        """What forms completed after this task wrote: a second interview's answers stand, also
+        where they are those of the first one."""
+        forms = submissions.completed_after(case.transaction, case.row.id, task_id)
+        return frozenset().union(
+            *(self._answers.form_used(case, form, form_hash).writes for form, form_hash in forms)
+        )
+
 
 def _write_back(
     case: OpenCase, before: Mapping[str, Any], changed: Mapping[str, Any]
 ) -> Step | None:
     """Write corrected answers into every scope that still holds the old ones.
 
-    A called process works on copies of its caller's variables; where an answer was replaced since
-    (a second interview, a new round) the correction of the first one changes nothing.
+    A called process works on copies of its caller's variables; where the diagram replaced an answer
+    since (a new round) the correction changes nothing.
     """
     if case.row.status not in RUNNING:
         return None

@@ -12,6 +12,7 @@ from engine.commands import Commands
 from engine.definitions import ProcessVersion
 from engine.errors import KeyDestroyed, Unavailable
 from engine.fact_rows import incident_row, message_context
+from engine.fault_frames import fault_line
 from engine.identifiers import part_id
 from engine.open_case import RUNNING, Change, OpenCase
 from engine.opening import CaseAbout, Opening
@@ -55,7 +56,12 @@ class Delivery:
         except Unavailable:
             raise
         except Exception as error:
-            _log.exception("Case %s cannot take message %s", receiver.instance_id, row.id)
+            _log.error(
+                "Case %s cannot take message %s: %s",
+                receiver.instance_id,
+                row.id,
+                fault_line(error),
+            )
             why = f"{type(error).__name__}: {error}"
             self._commands.transact(lambda tx: self._report(tx, row, receiver, why))
             return False
@@ -101,8 +107,8 @@ class Delivery:
                 continue
             except Unavailable:
                 raise
-            except Exception:
-                _log.exception("Message %s cannot start %s", row.id, version.key)
+            except Exception as error:
+                _log.error("Message %s cannot start %s: %s", row.id, version.key, fault_line(error))
                 good = False
         return good
 

@@ -23,6 +23,7 @@ from engine.commands import Commands, IdempotencyKey, Repeatable
 from engine.delivery import Delivery
 from engine.errors import Invalid
 from engine.fact_rows import message_context
+from engine.fault_frames import fault_line
 from engine.identifiers import new_id
 from engine.journal import ADMIN_STREAM
 from engine.opening import Opening
@@ -155,8 +156,8 @@ class Messages:
                     queue.extend(messages.waiting_for(transaction, awaited, now))
             while queue and not running:
                 self._deliver(queue.popleft())
-        except Exception:
-            _log.exception("A message could not be delivered at once; a scheduler will do it.")
+        except Exception as error:
+            _log.error("A message waits for a scheduler to deliver it: %s", fault_line(error))
         finally:
             if not running:
                 self._queue.ids = None

@@ -15,6 +15,7 @@ from bpmn import LiveCase, Step
 from engine.bpmn_error import BpmnErrorThrown
 from engine.commands import Commands
 from engine.errors import KeyDestroyed, NotFound
+from engine.fault_frames import fault_line
 from engine.open_case import RUNNING, Change, OpenCase
 from engine.parts import back_off
 from engine.ports import CallFailed, OutgoingCall
@@ -93,7 +94,7 @@ class Outbox:
         except CallFailed as failed:
             return _Failed(str(failed))
         except Exception as error:
-            _log.exception("The connector %s failed in an unforeseen way", request.type)
+            _log.error("The connector %s failed: %s", request.type, fault_line(error))
             return _Failed(f"{type(error).__name__}: {error}")
 
     def _settle(self, transaction: Transaction, call: CallRow, answer: _Answer) -> None:

@@ -4,6 +4,7 @@ whether answers are acceptable."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -82,8 +83,11 @@ class TaskAnswers:
         variables: Mapping[str, Any],
         data: Mapping[str, Any],
         language: str,
+        *,
+        now: datetime | None = None,
     ) -> dict[str, Any]:
-        """The answers, cleaned. Raises `Invalid` with the errors by field."""
+        """The answers, cleaned; `now` is the moment that limits such as “not in the past” count
+        from, if not the present. Raises `Invalid` with the errors by field."""
         if form is None:
             if data:
                 message = _NO_FORM.get(language, _NO_FORM["en"])
@@ -95,7 +99,7 @@ class TaskAnswers:
         }
         try:
             return form.validate(
-                data, variables=variables, options=options, now=case.now, language=language
+                data, variables=variables, options=options, now=now or case.now, language=language
             )
         except FormErrors as error:
             raise Invalid(f"The answers of {form.id} need another look.", error.errors) from error

@@ -16,6 +16,7 @@ from engine.commands import Commands
 from engine.commit import StaleCase
 from engine.errors import KeyDestroyed, Unavailable
 from engine.fact_rows import incident_row
+from engine.fault_frames import fault_line
 from engine.identifiers import part_id
 from engine.open_case import RUNNING, Change, OpenCase
 from engine.parts import back_off
@@ -59,7 +60,9 @@ class Timers:
         except Exception as error:
             if not claimed:
                 raise
-            _log.exception("A timer of case %s cannot fire", claimed[0].instance_id)
+            _log.error(
+                "A timer of case %s cannot fire: %s", claimed[0].instance_id, fault_line(error)
+            )
             self._put_off(claimed[0], error)
             return True
 

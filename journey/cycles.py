@@ -40,14 +40,18 @@ class Cycles:
     ) -> Instance:
         """Start the next journey of a person at the branch `unit` (left out: the person's own).
 
-        The case's subject is the person and its business key the journey number
-        (`R-2026-000123`). Raises `AlreadyExists` while a journey of the person is open,
-        `NotFound`, `Forbidden`, `Invalid`.
+        The next cycle may be at another branch (journey.md S16, L7; 002:L334): whoever found the
+        person by the exact national id opens it at the own branch, where the person belongs from
+        then on; earlier cycles stay with the branches they were at. The case's subject is the
+        person and its business key the journey number (`R-2026-000123`). Raises `AlreadyExists`
+        while a journey of the person is open anywhere, `NotFound`, `Forbidden`, `Invalid`.
         """
         now = self._clock.now()
         with self._engine.database.transaction() as tx:
-            row = self._persons.visible(tx, actor, person_id)
-            unit = unit or str(row["unit"])
+            if unit is not None and access.may(actor, Verb.JOURNEY_OPEN, unit):
+                self._persons.registered(tx, person_id)
+            else:
+                unit = unit or str(self._persons.visible(tx, actor, person_id)["unit"])
             access.require(actor, Verb.JOURNEY_OPEN, unit)
             self._check_branch(tx, unit)
             # With a key the answer may be stored already; the index refuses a second one anyway.

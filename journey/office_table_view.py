@@ -26,6 +26,24 @@ OFFICES = {
     "east_amman": ("الشرق-عمان", "East Amman"),
     TOTAL: ("المجموع", "Total"),
 }
+RATES: dict[str, tuple[str, str]] = {
+    "interview_rate": ("نسبة المقابلات", "Interviewed of contacted"),
+    "not_interviewed": ("لم تُجرَ لهم مقابلة", "Not interviewed"),
+    "group_a_share": ("حصة المجموعة أ", "Group A"),
+    "group_b_share": ("حصة المجموعة ب", "Group B"),
+    "group_c_share": ("حصة المجموعة ج", "Group C"),
+    "group_a_referred": ("المحالون من المجموعة أ", "A referred"),
+    "group_a_waiting": ("المجموعة أ دون إحالة", "A waiting for referral"),
+    "group_b_referred": ("المحالون من المجموعة ب", "B referred"),
+    "any_referral": ("أي إحالة (أ + ب)", "Any referral of A and B"),
+    "followup_info_per_referred": ("معلومات متابعة لكل إحالة", "Follow-up per A referred"),
+    "loop_closed_by_partner": ("حلقة أغلقها شريك", "Loop closed by a partner"),
+    "employed_gross_per_interview": ("تشغيل إجمالي لكل مقابلة", "Employed (gross) per interview"),
+    "employed_gross_per_group_a": ("تشغيل إجمالي من أ", "Employed (gross) per A"),
+    "employed_net_per_group_a": ("تشغيل صافٍ من أ", "Employed (net) per A"),
+    "still_employed": ("ما زال في العمل", "Still employed"),
+}
+"""reports.md 1.5."""
 
 
 def cells(row: OfficeRow, table: OfficeTable, language: str = "en") -> tuple[str, ...]:
@@ -60,14 +78,15 @@ def show(table: OfficeTable, console: Console, language: str = "en") -> None:
         console.print(note.text_ar if language == "ar" else note.text_en)
     rates = Table(title="المؤشرات" if language == "ar" else "Rates")
     offices = [row.office for row in table.rows]
-    for title in ("", *(OFFICES.get(office, (office, office))[which] for office in offices)):
-        rates.add_column(title, justify="right")
+    rates.add_column("", no_wrap=True)
+    for office in offices:
+        rates.add_column(OFFICES.get(office, (office, office))[which], justify="right")
     known = {(rate.name, rate.office): rate for rate in table.rates}
     for name in dict.fromkeys(rate.name for rate in table.rates):
         shown = []
         for office in offices:
             rate = known[name, office]
             percent = "-" if rate.percent is None else f"{rate.percent} %"
-            shown.append(f"{rate.numerator}/{rate.denominator} = {percent}")
-        rates.add_row(name, *shown)
+            shown.append(f"{percent}\n{rate.numerator}/{rate.denominator}")
+        rates.add_row(RATES[name][which], *shown)
     console.print(rates)

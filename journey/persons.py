@@ -211,6 +211,13 @@ class Persons:
         """The row of a person the actor may see. Raises `NotFound`."""
         return self._visible(tx, actor, person_id, Verb.PERSON_SEE)
 
+    def registered(self, tx: Transaction, person_id: str) -> Mapping[str, Any]:
+        """The row of a person of whatever branch. Raises `NotFound`."""
+        row = rows.find(tx, person_id)
+        if row is None or row["erased_at"] is not None:
+            raise NotFound("There is no such person.")
+        return row
+
     def _matching(
         self, tx: Transaction, text: str, inside: Collection[str] | None, limit: int
     ) -> Sequence[str]:
@@ -227,9 +234,7 @@ class Persons:
     def _visible(
         self, tx: Transaction, actor: Actor, person_id: str, verb: Verb
     ) -> Mapping[str, Any]:
-        row = rows.find(tx, person_id)
-        if row is None or row["erased_at"] is not None:
-            raise NotFound("There is no such person.")
+        row = self.registered(tx, person_id)
         units = {row["unit"], *(c["unit"] for c in cycle_rows.of_person(tx, person_id))}
         if not any(access.may(actor, verb, unit) for unit in units):
             raise NotFound("There is no such person.")

@@ -16,6 +16,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engine.fault_frames import fault_line
+
 _BATCH = 100
 _log = logging.getLogger(__name__)
 
@@ -70,5 +72,5 @@ def do_all(engine: DueWork, stop: Event) -> None:
     try:
         while not stop.is_set() and engine.do_due_work(_BATCH):
             pass
-    except Exception:
-        _log.exception("Due work failed; it is tried again at the next interval.")
+    except Exception as error:
+        _log.error("Due work failed and is tried again soon: %s", fault_line(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 
@@ -37,6 +38,12 @@ _EVENTS = frozenset(
 )
 _KINDS = {kind.value: kind for kind in Kind}
 
+MAX_PROCESS_ID = 100
+MAX_ELEMENT_ID = 200
+_PROCESS_ID = re.compile(rf"[A-Za-z_][A-Za-z0-9_.\-]{{0,{MAX_PROCESS_ID - 1}}}")
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
+"""An XML name without a colon (Namespaces in XML 1.0, NCName), as BPMN asks of ids."""
+
 
 class ProcessReader:
     """Reads one executable process."""
@@ -56,6 +63,13 @@ class ProcessReader:
         key = self.node.get("id", "")
         if not key:
             self.notes.error(None, "id", "The process has no id.", "Give it one.")
+        elif not _PROCESS_ID.fullmatch(key):
+            self.notes.error(
+                key[:MAX_PROCESS_ID],
+                "id",
+                "The process's id cannot stand in an address.",
+                f"Use Latin letters, digits, _ . and -, at most {MAX_PROCESS_ID} characters.",
+            )
         self._scope(self.node, "")
         self._name_flows()
         self._connect()
@@ -96,7 +110,7 @@ class ProcessReader:
 
     def _element(self, node: etree._Element, scope: str) -> None:
         self.notes.tick()
-        element_id = node.get("id", "")
+        element_id = node.get("id", "")[: MAX_ELEMENT_ID + 1]
         kind = _KINDS[local(node)]
         if not element_id:
             self.notes.error(scope or None, "id", f"A {kind} has no id.", "Give it one.")
@@ -104,6 +118,7 @@ class ProcessReader:
         if element_id in self.elements:
             self.notes.error(element_id, "id", "Two elements have the same id.", "Change one.")
             return
+        self._check_id(element_id)
         triggered = node.get("triggeredByEvent") == "true"
         if kind == Kind.SUB_PROCESS and triggered:
             kind = Kind.EVENT_SUB_PROCESS
@@ -139,6 +154,15 @@ class ProcessReader:
         if kind in (Kind.SUB_PROCESS, Kind.EVENT_SUB_PROCESS):
             self._scope(node, element_id)
 
+    def _check_id(self, element_id: str) -> None:
+        if len(element_id) > MAX_ELEMENT_ID or not _NAME.fullmatch(element_id):
+            self.notes.error(
+                element_id,
+                "id",
+                "The id is no XML name, or too long.",
+                f"Use letters, digits, _ . and -, at most {MAX_ELEMENT_ID} characters.",
+            )
+
     def _check_properties(self, node: etree._Element, place: str) -> None:
         for name in properties(node):
             if place not in PROPERTIES.get(name, ("", ""))[0].split():
@@ -153,7 +177,7 @@ class ProcessReader:
         if not node.get("id"):
             self.unnamed.append((scope, node))
             return
-        self._add_flow(node.get("id", ""), node)
+        self._add_flow(node.get("id", "")[: MAX_ELEMENT_ID + 1], node)
 
     def _name_flows(self) -> None:
         """Flows without id get one: BPMN does not ask for it, journal and pictures do."""
@@ -171,6 +195,7 @@ class ProcessReader:
         if flow_id in self.flows or flow_id in self.elements:
             self.notes.error(flow_id, "id", "Two elements have the same id.", "Change one.")
             return
+        self._check_id(flow_id)
         written = child(node, "conditionExpression")
         condition = None
         if written is not None and text(written):

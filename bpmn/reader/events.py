@@ -13,6 +13,9 @@ from bpmn.reader.notes import Notes
 from bpmn.support import EVENTS
 from bpmn.timers import BadTime, parse_cycle, parse_date, parse_duration
 
+MAX_MESSAGE_NAME = 200
+"""Characters; whoever publishes a message may not write more either."""
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -39,6 +42,13 @@ def read_declared(root: etree._Element, notes: Notes) -> Declared:
                 "message-name",
                 "The message's name is an expression; a message is known by a fixed name.",
                 "Write the name without =; what tells cases apart is the correlation key.",
+            )
+        if len(name) > MAX_MESSAGE_NAME:
+            notes.error(
+                node.get("id"),
+                "message-name",
+                f"The message's name is longer than {MAX_MESSAGE_NAME} characters.",
+                "Write a shorter one.",
             )
         messages[node.get("id", "")] = Message(name, key)
     errors = {node.get("id", ""): node.get("errorCode", "") for node in children(root, "error")}

@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from bpmn.model import Assignment, Value
-from bpmn.runtime.problem import BadValue, Stuck
+from bpmn.runtime.problem import BadValue, Stuck, shown
 from bpmn.runtime.scopes import ScopeTree
 from bpmn.runtime.values import assign, plain
 from bpmn.services import Services
 from bpmn.timers import BadTime, deadline
 from dmn import to_json
+
+MAX_TEXT = 200
+"""Characters of a correlation key, unit or time to live; databases index them."""
 
 
 class Visible(Mapping[str, Any]):
@@ -81,7 +84,7 @@ class Evaluator:
         try:
             result: Any = plain({"": to_json(evaluation.value)})[""]
         except (TypeError, BadValue) as error:
-            raise Stuck("expression", f"The {what} gives no plain value: {error}") from None
+            raise Stuck("expression", f"The {what} gives no plain value.", (str(error),)) from None
         return result
 
     def required(self, value: Value, names: Mapping[str, Any], what: str) -> Any:
@@ -92,11 +95,17 @@ class Evaluator:
         return found
 
     def text(self, value: Value, names: Mapping[str, Any], what: str) -> str:
-        """Text or a whole number as text. Raises Stuck for anything else."""
+        """Text or a whole number as text, at most `MAX_TEXT` characters. Raises Stuck for anything
+        else; what it is stands in the diagnostics, which not everybody may read."""
         found = self.required(value, names, what)
         if isinstance(found, bool) or not isinstance(found, str | int) or found == "":
-            raise Stuck("type", f"The {what} is neither text nor a whole number: {found!r}")
-        return str(found)
+            message = f"The {what} is neither text nor a whole number: {value.text}"
+            raise Stuck("type", message, (shown(found),))
+        text = str(found)
+        if len(text) > MAX_TEXT:
+            message = f"The {what} is longer than {MAX_TEXT} characters: {value.text}"
+            raise Stuck("type", message, (shown(text),))
+        return text
 
     def condition(self, value: Value, names: Mapping[str, Any], what: str) -> bool:
         """True or false. Raises Stuck for anything else."""
@@ -115,7 +124,7 @@ class Evaluator:
         try:
             return deadline(str(found), self.services.now, self.services.timezone)
         except BadTime as error:
-            raise Stuck("timer", f"The {what} is no date and no duration: {error}") from None
+            raise Stuck("timer", f"The {what} is no date and no duration.", (str(error),)) from None
 
     def mappings(
         self,

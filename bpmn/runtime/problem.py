@@ -15,6 +15,11 @@ class Stuck(Exception):
         self.diagnostics = tuple(diagnostics)
 
 
+def shown(value: object) -> str:
+    """A value of the case for the diagnostics; never for a message, which more people may read."""
+    return f"It is {value!r}."[:200]
+
+
 class UnknownKey(KeyError):
     """Nothing open in the case has this key: it is done, was taken away, or never was."""
 

@@ -50,7 +50,7 @@ def _timer_wait(step: Step, element: Element, timer: Timer, names: Mapping[str, 
         else:
             due = cycle.interval.after(services.now, services.timezone)
     except BadTime as error:
-        raise Stuck("timer", f"The timer's text is not usable: {error}") from None
+        raise Stuck("timer", "The timer's text is not usable.", (str(error),)) from None
     if element.interrupting:
         return {"what": "timer", "due": due, "left": None}
     left = FOREVER if cycle.times == FOREVER else cycle.times - 1

@@ -7,7 +7,7 @@ from typing import Any
 from bpmn.facts import DecisionEvaluated, JobRequested, MessageSent, TaskOpened
 from bpmn.model import CalledDecision, Job, Script, SentMessage, UserTask, Value
 from bpmn.runtime.evaluation import Visible
-from bpmn.runtime.problem import BadValue, Stuck
+from bpmn.runtime.problem import BadValue, Stuck, shown
 from bpmn.runtime.tokens import Token
 from bpmn.runtime.values import plain
 from bpmn.runtime.waits import event_wait, set_wait
@@ -55,7 +55,7 @@ class UserTaskSpec(ElementSpec):
         found = required(value, names, "candidate groups")
         parts = found.split(",") if isinstance(found, str) else found
         if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
-            raise Stuck("groups", f"The candidate groups are no list of names: {found!r}")
+            raise Stuck("groups", "The candidate groups are no list of names.", (shown(found),))
         groups = tuple(part.strip() for part in parts if part.strip())
         if not groups:
             raise Stuck("groups", "The candidate groups are empty.")
@@ -67,7 +67,7 @@ class UserTaskSpec(ElementSpec):
             return None
         found = token.step.evaluator.value(value, names, "assignee")
         if found is not None and not isinstance(found, str):
-            raise Stuck("type", f"The assignee is not text: {found!r}")
+            raise Stuck("type", "The assignee is not text.", (shown(found),))
         return found or None
 
     @staticmethod
@@ -78,7 +78,7 @@ class UserTaskSpec(ElementSpec):
         if isinstance(found, str) and found.isdigit():
             found = int(found)
         if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= 100:
-            raise Stuck("type", f"The priority is no whole number from 0 to 100: {found!r}")
+            raise Stuck("type", "The priority is no whole number from 0 to 100.", (shown(found),))
         return found
 
 
@@ -193,7 +193,7 @@ def send_message(token: Token) -> None:
         try:
             live = parse_duration(text).exact()
         except BadTime as error:
-            raise Stuck("timer", f"The time to live is no duration: {error}") from None
+            raise Stuck("timer", "The time to live is no duration.", (str(error),)) from None
     step.add(
         MessageSent(
             token.id,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bpmn.model import CalledProcess, Kind, MultiInstance, Value
-from bpmn.runtime.problem import Stuck
+from bpmn.runtime.problem import Stuck, shown
 from bpmn.runtime.step import MAX_DEPTH
 from bpmn.runtime.tokens import ScopeWorkflow, Token
 from bpmn.runtime.waits import set_wait
@@ -101,7 +101,7 @@ class MultiInstanceSpec(ElementSpec):
         names = step.evaluator.at(token.workflow.scope)
         items = step.evaluator.required(loop.input_collection, names, "input collection")
         if not isinstance(items, list):
-            raise Stuck("collection", f"The input collection is no list: {items!r}")
+            raise Stuck("collection", "The input collection is no list.", (shown(items),))
         if len(items) > MAX_ROUNDS:
             raise Stuck("collection", f"The input collection has more than {MAX_ROUNDS} items.")
         if _depth(token) >= MAX_DEPTH:

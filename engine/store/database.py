@@ -93,7 +93,9 @@ class Database:
         if self.url.get_backend_name() == "sqlite":
             self.engine = self._sqlite(pool_size)
         else:
-            self.engine = sa.create_engine(self.url, pool_size=pool_size, pool_pre_ping=True)
+            self.engine = sa.create_engine(
+                self.url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+            )
 
     @property
     def dialect(self) -> str:
@@ -152,6 +154,7 @@ class Database:
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
             poolclass=sa.pool.QueuePool,
             pool_size=pool_size,
+            hide_parameters=True,  # values of a failed statement never reach a message or a log
         )
 
         @event.listens_for(engine, "connect")

@@ -132,7 +132,9 @@ def test_an_unexpected_fault_says_nothing_about_itself(
     assert answer.content_type == MEDIA_TYPE
     assert "Salma" not in answer.text
     assert "Salma" not in json.dumps(logs)
-    assert any(entry["event"] == "unexpected_error" for entry in logs)
+    told = next(entry for entry in logs if entry["event"] == "unexpected_error")
+    assert any(frame.startswith("api/resources/tasks.py:") for frame in told["frames"])
+    assert told["frames"][-1].startswith("tests/api/test_plumbing.py:")
 
 
 def test_the_log_names_routes_not_people(world: World) -> None:

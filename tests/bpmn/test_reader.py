@@ -225,6 +225,26 @@ def test_depth_and_number_of_elements_are_limited() -> None:
     assert refused(diagram(process("<task/>" * 50_001)))[0].rule == "element-count"
 
 
+@pytest.mark.parametrize("bad", ["a/b?c", "رحلة", "1st", "a b", "p" * 101, "p" * 100_000])
+def test_a_process_is_known_by_an_id_that_an_address_can_hold(bad: str) -> None:
+    found = refused(diagram(process(start(), end("e"), flow("start", "e"), key=bad)))
+    assert [(one.rule, len(one.element_id or "") <= 100) for one in found] == [("id", True)]
+
+
+@pytest.mark.parametrize("bad", ["a b", "a:b", "1st", "x" * 201, "x" * 100_000])
+def test_ids_of_elements_and_flows_are_short_xml_names(bad: str) -> None:
+    nodes = refused(diagram(process(start(), user(bad), path("start", bad))))
+    flows = refused(diagram(process(start(), end("e"), flow("start", "e", flow_id=bad))))
+    assert nodes[0].rule == flows[0].rule == "id"
+    assert len(nodes[0].element_id or "") <= 201
+
+
+def test_names_of_messages_are_as_short_as_publishers_may_write_them() -> None:
+    name = "m" * 201
+    body = with_node(catch("x", on_message(name)), messages={name: "k"})
+    assert refused(body)[0].rule == "message-name"
+
+
 def test_500_boundary_events_are_read_in_time() -> None:
     events = "".join(
         boundary(f"b{n}", "x", timer("duration", "P1D")) + flow(f"b{n}", "x") for n in range(500)

@@ -64,7 +64,7 @@ def submissions(draw: st.DrawFn) -> tuple[Form, dict[str, Any], dict[str, Any]]:
             {},
             optional={
                 "client_group": st.sampled_from(["A", "B", "C", None]),
-                "grouping_date": dates,
+                "stable_clock_from": dates,
                 "proposed_group": st.sampled_from(["A", "B", "C", "postponed", None]),
                 "employment_start_date": dates,
                 "client_agreement_at": moments,

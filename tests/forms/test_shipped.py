@@ -399,7 +399,7 @@ def test_deadlines_offered(shipped: Any) -> None:
     case = golden("referral_form")
     offered = shipped["referral_form"].defaults(case["variables"], case["now"])
     assert offered["provider_feedback_deadline"] == "2019-05-28"  # 14 days
-    late = {**case["variables"], "grouping_date": "2019-05-01"}
+    late = {**case["variables"], "stable_clock_from": "2019-05-01"}
     offered = shipped["referral_form"].defaults(late, case["now"])
     assert offered["provider_feedback_deadline"] == "2019-05-21"  # day 20 after the grouping
     assert offered["intervention_type"] == "lm_mediation"

@@ -245,6 +245,12 @@ class Story:
         row: Json = found[0]
         return row
 
+    def rate(self, name: str, place: str) -> tuple[int, int]:
+        """A rate of a branch's row: how many of how many."""
+        rates = self.get(COORDINATOR, "/reports/offices")["rates"]
+        [found] = [each for each in rates if (each["name"], each["office"]) == (name, place)]
+        return found["numerator"], found["denominator"]
+
     def reminders(self, user: str, kind: str | None = None) -> list[Json]:
         """What `user` was reminded of, newest first."""
         items: list[Json] = self.get(user, "/notifications", limit=200)["items"]
