@@ -47,7 +47,7 @@ def run_together() -> int:
         signal.signal(number, stop)
     # Sessions of their own: Ctrl-C reaches this process only, which stops them in order.
     children = [
-        subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+        subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603 - our own
         for command in (server_command(), scheduler_command())
     ]
     while not asked and all(child.poll() is None for child in children):

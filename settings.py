@@ -21,7 +21,7 @@ SECRETS = frozenset({"demo_password", "secret_key", "master_key", "metrics_token
 
 
 class SettingsError(Exception):
-    """A setting is missing, unknown or of a wrong kind; the message names it and where it stands."""
+    """A setting is missing, unknown or of a wrong kind; the message names it and its place."""
 
 
 @dataclass(frozen=True)

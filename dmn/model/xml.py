@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ..errors import DmnFileError, FileFinding
+from ..untrusted_xml import UnacceptableXml, parse_untrusted
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 150
+MAX_ELEMENTS = 200_000
 NAMESPACES = frozenset(
     {
         "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
@@ -30,35 +32,12 @@ def _refuse(file: str, rule: str, message: str, suggestion: str) -> DmnFileError
 
 def parse_xml(xml: bytes, file: str) -> Element:
     """The `definitions` element. Raises DmnFileError."""
-    if len(xml) > MAX_BYTES:
-        raise _refuse(
-            file,
-            "xml-size",
-            f"the file has more than {MAX_BYTES} bytes",
-            "Split the decisions over several files.",
-        )
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise _refuse(
-            file, "xml", f"the file is no well-formed XML: {error}", "Save it again in the editor."
-        ) from None
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs know it not
-        raise _refuse(
-            file,
-            "xml-doctype",
-            "the file has a document type declaration (DOCTYPE)",
-            "Remove the DOCTYPE; DMN files need none.",
+        root = parse_untrusted(
+            xml, max_bytes=MAX_BYTES, max_depth=MAX_DEPTH, max_elements=MAX_ELEMENTS
         )
+    except UnacceptableXml as error:
+        raise _refuse(file, error.rule, error.message, error.suggestion) from None
     if local(root) != "definitions" or etree.QName(root).namespace not in NAMESPACES:
         raise _refuse(
             file,
@@ -66,22 +45,7 @@ def parse_xml(xml: bytes, file: str) -> Element:
             f"the file's first element is {root.tag}, not the definitions of DMN 1.1 to 1.6",
             "Export the file as DMN 1.3 or newer.",
         )
-    _check_depth(root, file)
     return root
-
-
-def _check_depth(root: Element, file: str) -> None:
-    level = [root]
-    for _ in range(MAX_DEPTH):
-        level = [child for element in level for child in element]
-        if not level:
-            return
-    raise _refuse(
-        file,
-        "xml-depth",
-        f"elements are nested more than {MAX_DEPTH} deep",
-        "Split the decision into several.",
-    )
 
 
 def local(element: Element) -> str:

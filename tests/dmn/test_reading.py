@@ -40,17 +40,17 @@ def requires(identifier: str) -> str:
         (b"", "xml"),
         (b"<definitions", "xml"),
         (b"\xff\xfe\x00", "xml"),
-        (BOMB, "xml-doctype"),
-        (REMOTE, "xml-doctype"),
+        (BOMB, "doctype"),
+        (REMOTE, "doctype"),
         (
             '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE a []><a/>'.encode("utf-16"),
-            "xml-doctype",
+            "doctype",
         ),
         (b"<html/>", "dmn-namespace"),
         (b'<definitions xmlns="urn:other"/>', "dmn-namespace"),
         (b"<a>" * 5000, "xml"),
-        (wrap("<context>" * 160 + "</context>" * 160), "xml-depth"),
-        (b" " * 5_000_001, "xml-size"),
+        (wrap("<context>" * 160 + "</context>" * 160), "depth"),
+        (b" " * 5_000_001, "file-size"),
     ],
 )
 def test_hostile_or_wrong_xml(xml: bytes, rule: str) -> None:
