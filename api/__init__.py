@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from api.app import beside, create_app
+from api.logs import configure_logging
 
-__all__ = ["beside", "create_app"]
+__all__ = ["beside", "configure_logging", "create_app"]

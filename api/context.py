@@ -83,23 +83,9 @@ def idempotency(resource: str = "") -> IdempotencyKey | None:
         return None
     if not _KEY.match(key):
         raise FieldErrors({"Idempotency-Key": ["header"]})
-    if request.mimetype == "multipart/form-data":
-        digest = _hash_of_upload()
-    else:
-        body = read_json(request)
-        text = json.dumps(None if body is missing else body, sort_keys=True, separators=(",", ":"))
-        digest = hashlib.sha256(text.encode()).hexdigest()
+    body = read_json(request)
+    text = json.dumps(None if body is missing else body, sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(text.encode()).hexdigest()
     route = request.url_rule.rule if request.url_rule else request.path
     scope = "\n".join((actor().username, request.method, route, resource))
     return IdempotencyKey(scope=scope, key=key, body_hash=digest)
-
-
-def _hash_of_upload() -> str:
-    total = hashlib.sha256()
-    for name, value in sorted(request.form.items(multi=True)):
-        total.update(f"{name}={value}\n".encode())
-    for upload in request.files.getlist("files"):
-        content = upload.stream.read()
-        upload.stream.seek(0)
-        total.update(f"{upload.filename} {hashlib.sha256(content).hexdigest()}\n".encode())
-    return total.hexdigest()

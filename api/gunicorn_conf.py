@@ -7,10 +7,9 @@ port and the number of threads come from the settings like everything else.
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from typing import Any
-
-from prometheus_client import multiprocess
 
 from settings import load_settings
 
@@ -39,10 +38,27 @@ preload_app = False
 """Each worker makes its own engine: no connection, key cache or random state crosses the fork."""
 
 if workers > 1:
+    # Read by prometheus_client when it is first imported, so before any other room is.
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="rihla-metrics-"))
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """A worker begins: the form of its log."""
+    from api.logs import configure_logging
+
+    configure_logging(_settings.log_level)
 
 
 def child_exit(_server: Any, worker: Any) -> None:
     """A worker ended: its gauges leave the metrics, its counters stay."""
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+def on_exit(_server: Any) -> None:
+    """The server ended: its metrics are of no use to the next one."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+    if os.path.basename(folder).startswith("rihla-metrics-"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Response
 
-from api.fields import Answer, Integer, Json, Many, Part, Text
+from api.fields import Integer, Json, Many, Part, Text
+from api.shapes import Answer
 from api.texts import DETAILS, TITLES, Language, pick
 
 MEDIA_TYPE = "application/problem+json"

@@ -13,7 +13,7 @@ from engine.clock import Clock
 from engine.credentials import Passwords, check_password
 from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
 from engine.journal import Journal, NewEntry
-from engine.records import Actor, Page, Paging, Role
+from engine.records import SYSTEM, Actor, Page, Paging, Role
 from engine.store import users as store
 from engine.store.database import Database, Transaction
 from engine.store.users import Substitution, User
@@ -80,7 +80,8 @@ class Users:
     ) -> User:
         """Add a user. Raises `Forbidden`, `Invalid`, `AlreadyExists`."""
         require(actor, Verb.USERS_MANAGE)
-        if not _USERNAME.fullmatch(username):
+        # Nobody may be taken in the journal for the product itself.
+        if not _USERNAME.fullmatch(username) or username == SYSTEM.username:
             raise Invalid(
                 "The user name cannot be used.",
                 {"username": ["Small letters a-z, digits, dot, dash and underscore, at most 64."]},

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
+from engine.clock import SystemClock
 from engine.commands import IdempotencyKey
 from engine.store import idempotency
 from engine.store.database import Transaction
@@ -14,12 +14,12 @@ from engine.store.database import Transaction
 def once(
     tx: Transaction,
     key: IdempotencyKey | None,
-    at: datetime,
     make: Callable[[], Mapping[str, Any]],
 ) -> Mapping[str, Any]:
     """What `make` answers, or answered when the same key and body came first.
 
-    Raises `KeyReused` when the key came with another body.
+    Keys are kept for 30 days of system time, as everywhere: a simulated clock that runs ahead must
+    not throw them away. Raises `KeyReused` when the key came with another body.
     """
     if key is None:
         return make()
@@ -28,5 +28,5 @@ def once(
         found: Mapping[str, Any] = earlier
         return found
     answer = make()
-    idempotency.remember(tx, key.scope, key.key, key.body_hash, dict(answer), at)
+    idempotency.remember(tx, key.scope, key.key, key.body_hash, dict(answer), SystemClock().now())
     return answer

@@ -96,7 +96,7 @@ class Persons:
             return {"id": person_id}
 
         with self._database.transaction() as tx:
-            answer = once(tx, idempotency, now, make)
+            answer = once(tx, idempotency, make)
             return self._vault.open(tx, _present(rows.find(tx, answer["id"])))
 
     def get(self, actor: Actor, person_id: str) -> Person:

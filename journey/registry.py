@@ -107,7 +107,7 @@ class Registry:
                 self._record(tx, actor, now, "created", row["id"])
                 return {"id": row["id"]}
 
-            answer = once(tx, idempotency, now, make)
+            answer = once(tx, idempotency, make)
             return row_of(self._found(tx, answer["id"]))
 
     def update(

@@ -158,9 +158,11 @@ class Reports:
 def _scope(
     actor: Actor, first_day: date | None, last_day: date | None, *, everywhere: bool
 ) -> Scope:
+    # No midnight follows the last day of the calendar.
+    following = None if last_day in (None, date.max) else last_day + timedelta(days=1)
     scope = Scope(
         _midnight(first_day) if first_day is not None else None,
-        _midnight(last_day + timedelta(days=1)) if last_day is not None else None,
+        _midnight(following) if following is not None else None,
         first_day,
         last_day,
     )

@@ -34,7 +34,7 @@ def find_programs() -> Path:
 def _candidates() -> Iterator[Path]:
     pg_config = shutil.which("pg_config")
     if pg_config:
-        answer = subprocess.run(  # noqa: S603  a program found on the PATH, no input of others
+        answer = subprocess.run(
             [pg_config, "--bindir"], capture_output=True, text=True, check=True
         )
         yield Path(answer.stdout.strip())
@@ -111,7 +111,7 @@ class PostgresServer:
         return self._folder / "data"
 
     def _run(self, program: str, *arguments: str | Path) -> None:
-        subprocess.run(  # noqa: S603  PostgreSQL's own programs, arguments of ours
+        subprocess.run(
             [str(self._programs / program), *map(str, arguments)],
             check=True,
             stdout=subprocess.DEVNULL,

@@ -8,9 +8,9 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, idempotency, journey
-from api.fields import Answer, Body, Paged, Query, page_of
 from api.paging import page_of_all, paging
 from api.schemas import catalogue as schemas
+from api.shapes import Answer, Body, Paged, Query, page_of
 from journey.registry import Registry
 
 blueprint = Blueprint("catalogue", __name__, description="Places, services, jobs, with validity.")

@@ -20,11 +20,13 @@ blueprint = Blueprint("deployments", __name__, description="Publishing what owne
     status=201,
     also=(200,),
     problems=(400, 403, 413, 415, 422),
-    idempotent=True,
     doc={"requestBody": BODY},
 )
 def deploy() -> Any:
-    """Check a set of files and store it as one version; 200 when it equals the newest one."""
+    """Check a set of files and store it as one version.
+
+    Safe to repeat: files equal to the newest version make nothing and answer 200.
+    """
     files, note = read_upload()
     deployment = engine().deployments.deploy(actor(), files, note)
     return deployment, 201 if deployment.created else 200

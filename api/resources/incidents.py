@@ -6,9 +6,9 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, engine
-from api.fields import page_of
 from api.paging import paging
 from api.schemas import messages as schemas
+from api.shapes import page_of
 
 blueprint = Blueprint("incidents", __name__, description="Cases that stand at an error.")
 

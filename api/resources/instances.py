@@ -6,9 +6,9 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, engine, idempotency
-from api.fields import Paged, page_of
 from api.paging import paging
 from api.schemas import instances as schemas
+from api.shapes import Paged, page_of
 
 blueprint = Blueprint("instances", __name__, description="Cases (process instances).")
 

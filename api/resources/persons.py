@@ -6,10 +6,10 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, idempotency, journey
-from api.fields import Paged, page_of
 from api.paging import page_of_all
 from api.schemas import persons as schemas
 from api.schemas.instances import InstanceAnswer
+from api.shapes import Paged, page_of
 
 blueprint = Blueprint("persons", __name__, description="People and their journeys.")
 

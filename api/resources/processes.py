@@ -8,10 +8,10 @@ from flask import Response
 
 from api.blueprint import Blueprint
 from api.context import actor, engine, idempotency
-from api.fields import Paged, page_of
 from api.paging import page_of_all
 from api.schemas import processes as schemas
 from api.schemas.instances import InstanceAnswer, StartInstance
+from api.shapes import Paged, page_of
 
 blueprint = Blueprint("processes", __name__, description="Process definitions.")
 

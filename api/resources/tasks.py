@@ -6,9 +6,9 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, engine, idempotency, language
-from api.fields import page_of
 from api.paging import paging
 from api.schemas import tasks as schemas
+from api.shapes import page_of
 
 blueprint = Blueprint("tasks", __name__, description="What people have to do.")
 

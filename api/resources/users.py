@@ -6,9 +6,9 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, engine
-from api.fields import Paged, page_of
 from api.paging import page_of_all, paging
 from api.schemas import users as schemas
+from api.shapes import Paged, page_of
 
 blueprint = Blueprint("users", __name__, description="Accounts, roles, units, substitutes.")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Body, Boolean, Choice, Code, Integer, Many, Part, Text
+from api.fields import Boolean, Choice, Code, Integer, Many, Part, Text
+from api.shapes import Answer, Body
 from engine.records import Role
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]

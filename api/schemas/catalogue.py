@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from api.fields import (
-    Answer,
-    Body,
     Boolean,
     Choice,
     Code,
@@ -16,11 +14,11 @@ from api.fields import (
     Many,
     Moment,
     Number,
-    Paged,
     QueryBoolean,
     Text,
     pattern,
 )
+from api.shapes import Answer, Body, Paged
 
 UNIT_KINDS = ["naf", "mol", "provider", "hq"]
 STATUSES = ["draft", "active", "suspended"]

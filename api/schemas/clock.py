@@ -6,7 +6,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from api.fields import Answer, Body, Duration, Moment
+from api.fields import Duration, Moment
+from api.shapes import Answer, Body
 
 
 class ClockAnswer(Answer):

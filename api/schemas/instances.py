@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import (
-    Answer,
-    Body,
-    Choice,
-    Code,
-    Integer,
-    Json,
-    Many,
-    Moment,
-    Paged,
-    Part,
-    Query,
-    QueryInteger,
-    Text,
-)
+from api.fields import Choice, Code, Integer, Json, Many, Moment, Part, QueryInteger, Text
+from api.shapes import Answer, Body, Paged, Query
 from engine.records import InstanceState
 
 

@@ -2,18 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import (
-    Answer,
-    Body,
-    Choice,
-    Code,
-    Duration,
-    Json,
-    Many,
-    Moment,
-    Paged,
-    Text,
-)
+from api.fields import Choice, Code, Duration, Json, Many, Moment, Text
+from api.shapes import Answer, Body, Paged
 
 
 class Publish(Body):

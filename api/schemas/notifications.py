@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Moment, Paged, QueryBoolean, Text
+from api.fields import Moment, QueryBoolean, Text
+from api.shapes import Answer, Paged
 
 
 class NotificationQuery(Paged):

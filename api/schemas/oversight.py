@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Code, Moment, Paged, Text
+from api.fields import Code, Moment, Text
+from api.shapes import Answer, Paged
 
 
 class AccessQuery(Paged):

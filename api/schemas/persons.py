@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.fields import Answer, Body, Boolean, Choice, Code, Day, Integer, Many, Moment, Part, Text
+from api.fields import Boolean, Choice, Code, Day, Integer, Many, Moment, Part, Text
+from api.shapes import Answer, Body
 
 SEXES = ["female", "male"]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Choice, Json
+from api.fields import Choice, Json
+from api.shapes import Answer
 
 
 class Health(Answer):

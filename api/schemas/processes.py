@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Integer, Many, Moment, Part, Text
+from api.fields import Integer, Many, Moment, Part, Text
 from api.problems import FindingAnswer
+from api.shapes import Answer
 
 
 class Deployed(Answer):

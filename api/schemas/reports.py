@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import Answer, Day, Integer, Json, Many, Number, Part, Query, Text
+from api.fields import Day, Integer, Json, Many, Number, Part, Text
+from api.shapes import Answer, Query
 
 Period = Query.from_dict(
     {

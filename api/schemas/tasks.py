@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from api.fields import (
-    Answer,
-    Body,
-    Choice,
-    Code,
-    Integer,
-    Json,
-    Many,
-    Moment,
-    Paged,
-    Part,
-    QueryBoolean,
-    Text,
-)
+from api.fields import Choice, Code, Integer, Json, Many, Moment, Part, QueryBoolean, Text
+from api.shapes import Answer, Body, Paged
 from engine.records import TaskState
 
 

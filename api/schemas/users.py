@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from api.fields import (
-    Answer,
-    Body,
-    Boolean,
-    Choice,
-    Code,
-    Day,
-    Integer,
-    Many,
-    Moment,
-    Paged,
-    Text,
-    pattern,
-)
+from api.fields import Boolean, Choice, Code, Day, Integer, Many, Moment, Text, pattern
 from api.schemas.auth import ROLES
+from api.shapes import Answer, Body, Paged
 
 USERNAME = r"[a-z0-9][a-z0-9._\-]{0,63}"
 LANGUAGES = ["ar", "en"]

@@ -115,7 +115,9 @@ class BusinessRuleTaskSpec(ElementSpec):
             inputs = plain(names.read)
         except (TypeError, BadValue) as error:
             raise Stuck(
-                "decision", f'The decision "{called.decision}" gave no plain value: {error}', notes
+                "decision",
+                f'The decision "{called.decision}" gave no plain value.',
+                (*notes, str(error)),
             ) from None
         step.add(
             DecisionEvaluated(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from engine.errors import AlreadyExists
@@ -55,17 +56,17 @@ journey_counter = sa.Table(
 
 def next_number(tx: Transaction, year: int) -> int:
     """The next journey number of `year`; the row is locked until the transaction ends."""
+    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
+    # One statement: two first journeys of a year must not both make the row.
     bump = (
-        journey_counter.update()
-        .where(journey_counter.c.year == year)
-        .values(last=journey_counter.c.last + 1)
+        insert(journey_counter)
+        .values(year=year, last=1)
+        .on_conflict_do_update(
+            index_elements=[journey_counter.c.year], set_={"last": journey_counter.c.last + 1}
+        )
         .returning(journey_counter.c.last)
     )
-    number = tx.execute(bump).scalar()
-    if number is None:
-        tx.execute(journey_counter.insert(), {"year": year, "last": 1})
-        return 1
-    return int(number)
+    return int(tx.execute(bump).scalar_one())
 
 
 def insert(tx: Transaction, row: Mapping[str, Any]) -> None:

@@ -29,6 +29,9 @@ Counts = dict[str | None, int]
 
 DIRECT = "naf_direct_to_employer"
 PARTNER_SOURCES = ("provider", "mol")
+OUTCOME_FORM = "follow_up_form"
+"""Where the worker records an outcome; what a partner reports is not one yet (journey.md X25): its
+vacancy may still fail the quality check."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Scope:
     referred_to: Collection[str] | None = None
 
 
-def _in_scope(table: sa.Table, scope: Scope, *, actors: bool = True) -> list[Any]:
+def _in_scope(table: sa.FromClause, scope: Scope, *, actors: bool = True) -> list[Any]:
     when = table.c.grouped_at if table is grouping else table.c.conducted_at
     conditions: list[Any] = [table.c.branch.is_not(None)]
     if table is not grouping:
@@ -145,17 +148,29 @@ def referred(tx: Transaction, scope: Scope, group: str, *, reconstructed: bool =
 def employed(
     tx: Transaction, scope: Scope, group: str, *, direct_only: bool = False, net: bool = False
 ) -> Counts:
-    """People of `group` found employed; `net` leaves out those known to have left again."""
+    """People of `group` found employed; `net` leaves out those known to have left again, and not
+    found employed anew since."""
     conditions = [
         *_in_scope(follow_up, scope, actors=False),
+        follow_up.c.form == OUTCOME_FORM,
         follow_up.c.outcome_type == "employed",
     ]
     if direct_only:
         conditions.append(follow_up.c.placement_route == DIRECT)
     cases = sa.select(follow_up.c.instance_id).where(*conditions)
     if net:
+        anew = follow_up.alias("anew")
+        again = sa.exists().where(
+            anew.c.instance_id == follow_up.c.instance_id,
+            anew.c.conducted_at > follow_up.c.conducted_at,
+            anew.c.still_employed.is_(True),
+            anew.c.form == OUTCOME_FORM,
+            *_in_scope(anew, scope, actors=False),
+        )
         left = sa.select(follow_up.c.instance_id).where(
-            *_in_scope(follow_up, scope, actors=False), follow_up.c.still_employed.is_(False)
+            *_in_scope(follow_up, scope, actors=False),
+            follow_up.c.still_employed.is_(False),
+            ~again,
         )
         cases = cases.where(follow_up.c.instance_id.not_in(left))
     return _count_grouped(tx, scope, group, cases)

@@ -258,14 +258,19 @@ def latest_referral(tx: Transaction, instance_id: str) -> Mapping[str, Any] | No
     query = (
         sa.select(referral)
         .where(referral.c.instance_id == instance_id, referral.c.latest)
-        .order_by(referral.c.entered_at.desc(), referral.c.task_id.desc())
+        .order_by(*(column.desc() for column in _as_entered(referral)))
         .limit(1)
     )
     return reading.first(tx, query)
 
 
 def record_grouping(tx: Transaction, row: Mapping[str, Any]) -> None:
-    """Add one recorded grouping."""
+    """Add one recorded grouping. Of two at the same moment (a simulated clock stands still) the
+    later one holds."""
+    same = sa.and_(
+        grouping.c.instance_id == row["instance_id"], grouping.c.grouped_at == row["grouped_at"]
+    )
+    tx.execute(grouping.delete().where(same))
     tx.execute(grouping.insert(), dict(row))
 
 
@@ -287,7 +292,13 @@ def earlier_link(tx: Transaction, table: sa.Table, task_id: str) -> Mapping[str,
 def of_instance(tx: Transaction, table: sa.Table, instance_id: str) -> list[reading.Row]:
     """The latest rows of one case, oldest first."""
     query = sa.select(table).where(table.c.instance_id == instance_id, table.c.latest)
-    return reading.every(tx, query.order_by(table.c.entered_at, table.c.task_id))
+    return reading.every(tx, query.order_by(*_as_entered(table)))
+
+
+def _as_entered(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
+    """The order of one case's rows. At the same moment (a simulated clock stands still) the task
+    opened later comes later: ids end in the case's own count, so that .9 goes before .10."""
+    return (table.c.entered_at, sa.func.length(table.c.task_id), table.c.task_id)
 
 
 def erase_person(tx: Transaction, person_id: str) -> None:

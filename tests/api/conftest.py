@@ -59,6 +59,12 @@ PROVIDER = {
 }
 
 
+def body_of(answer: TestResponse) -> Any:
+    """The answer's JSON, which must be there."""
+    assert answer.is_json, (answer.status_code, answer.text)
+    return answer.get_json()
+
+
 @dataclass
 class World:
     """The application with its users; `call` speaks to it as one of them."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import BASE, PASSWORD, World
+from tests.api.conftest import BASE, PASSWORD, World, body_of
 
 
 def _sign_in(world: World, username: str, password: str = PASSWORD) -> dict[str, object]:
     body = {"username": username, "password": password}
     answer = world.call(None, "POST", "/auth/token", json=body)
     assert answer.status_code == 200, answer.text
-    found: dict[str, object] = answer.json
+    found: dict[str, object] = body_of(answer)
     return found
 
 
@@ -32,7 +32,7 @@ def test_wrong_password_and_unknown_user_look_alike(world: World) -> None:
         world.call(None, "POST", "/auth/token", json={"username": name, "password": "nonsense"})
         for name in ("admin.hq", "nobody.nowhere")
     ]
-    bodies = [{**answer.json, "request_id": ""} for answer in answers]
+    bodies = [{**body_of(answer), "request_id": ""} for answer in answers]
     assert [answer.status_code for answer in answers] == [401, 401]
     assert bodies[0] == bodies[1]
 

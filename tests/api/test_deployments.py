@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from tests.api.conftest import FILES, World
+from tests.api.conftest import FILES, World, body_of
 
 OWNER = "process_owner.hq"
 
@@ -27,13 +27,13 @@ def test_deploy_new_equal_and_changed(world: World) -> None:
     changed = _errand("P3D", "P4D")
     made = world.call(OWNER, "POST", "/deployments", **_upload(("errand.bpmn", changed), note="4"))
     assert made.status_code == 201, made.text
-    assert made.json["processes"][0]["key"] == "errand"
-    assert made.json["processes"][0]["version"] == 2
-    assert made.json["id"] != same.json["id"]
+    assert body_of(made)["processes"][0]["key"] == "errand"
+    assert body_of(made)["processes"][0]["version"] == 2
+    assert body_of(made)["id"] != body_of(same)["id"]
     form = (FILES / "note.form").read_bytes().replace(b"120", b"240")
     minted = world.call(OWNER, "POST", "/deployments", **_upload(("note.form", form)))
-    assert minted.json["forms"][0]["key"] == "note"
-    assert [(p["key"], p["version"]) for p in minted.json["processes"]] == [("errand", 3)]
+    assert body_of(minted)["forms"][0]["key"] == "note"
+    assert [(p["key"], p["version"]) for p in body_of(minted)["processes"]] == [("errand", 3)]
 
 
 def test_findings_name_file_element_and_rule(world: World) -> None:
@@ -41,11 +41,11 @@ def test_findings_name_file_element_and_rule(world: World) -> None:
     upload = ("errand.bpmn", broken)
     refused = world.call(OWNER, "POST", "/deployments", **_upload(upload))
     assert refused.status_code == 422
-    finding = refused.json["findings"][0]
+    finding = body_of(refused)["findings"][0]
     assert set(finding) == {"file", "element_id", "rule", "severity", "message", "suggestion"}
     assert finding["file"] == "errand.bpmn"
     checked = world.ok(OWNER, "POST", "/deployments/check", **_upload(upload))
-    assert checked["findings"] == refused.json["findings"]
+    assert checked["findings"] == body_of(refused)["findings"]
     assert world.ok(OWNER, "GET", "/processes/errand")["version"] == 1
 
 

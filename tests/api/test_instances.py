@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import World
+from tests.api.conftest import World, body_of
 
 WORKER = "case_worker.irbid"
 HEAD = "branch_head.irbid"
@@ -106,9 +106,9 @@ def test_a_message_reaches_the_case_that_waits(world: World) -> None:
     key = {"Idempotency-Key": "m1"}
     answer = world.call("connector.post", "POST", "/messages", json=body, headers=key)
     assert answer.status_code == 202
-    assert answer.json["delivered_to"] == [case["id"]]
+    assert body_of(answer)["delivered_to"] == [case["id"]]
     again = world.call("connector.post", "POST", "/messages", json=body, headers=key)
-    assert again.json == answer.json
+    assert body_of(again) == body_of(answer)
     assert world.ok(WORKER, "GET", f"/instances/{case['id']}")["state"] == "completed"
     nobody = world.ok("connector.post", "POST", "/messages", json={**body, "time_to_live": "P1D"})
     assert nobody["delivered_to"] == []

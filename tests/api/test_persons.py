@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import PERSON, World
+from tests.api.conftest import PERSON, World, body_of
 
 WORKER = "case_worker.irbid"
 
@@ -24,7 +24,7 @@ def test_a_national_id_is_registered_once(world: World) -> None:
     person = world.person()
     again = world.call("case_worker.zarqa", "POST", "/persons", json=PERSON)
     assert again.status_code == 409
-    assert "look" in (again.json["detail"] + again.json["reason"]).lower()
+    assert "look" in (body_of(again)["detail"] + body_of(again)["reason"]).lower()
     found = world.ok("case_worker.zarqa", "POST", "/persons/lookup",
                      json={"national_id": PERSON["national_id"]})  # fmt: skip
     assert found == {"id": person["id"], "unit": "naf:irbid", "open_journey": False}
@@ -45,9 +45,9 @@ def test_bad_data_is_named(world: World) -> None:
     bad = {**PERSON, "national_id": "12", "date_of_birth": "1990-03-41"}
     answer = world.call(WORKER, "POST", "/persons", json=bad)
     assert answer.status_code == 422
-    assert set(answer.json["errors"]) == {"date_of_birth"}
+    assert set(body_of(answer)["errors"]) == {"date_of_birth"}
     answer = world.call(WORKER, "POST", "/persons", json={**PERSON, "national_id": "12"})
-    assert set(answer.json["errors"]) == {"national_id"}
+    assert set(body_of(answer)["errors"]) == {"national_id"}
 
 
 def test_one_open_journey_at_a_time(world: World) -> None:

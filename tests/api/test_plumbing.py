@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -12,7 +13,7 @@ from api import beside, create_app
 from api.errors import STATUSES, status_of
 from api.problems import MEDIA_TYPE
 from engine import errors
-from tests.api.conftest import BASE, PASSWORD, World
+from tests.api.conftest import BASE, PASSWORD, World, body_of
 
 
 def _families(base: type[errors.EngineError]) -> list[type[errors.EngineError]]:
@@ -46,51 +47,50 @@ def test_without_a_token_everything_is_401(world: World) -> None:
     assert world.client.get(f"{BASE}/nothing").status_code == 401
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "options", "status"),
-    [
-        ("GET", "/nothing", {}, 404),
-        ("GET", "/tasks/", {}, 404),
-        ("GET", "/tasks/%00", {}, 404),
-        ("GET", "/instances/does-not-exist", {}, 404),
-        ("PUT", "/tasks", {}, 405),
-        ("GET", "/tasks?limit=0", {}, 422),
-        ("GET", "/tasks?limit=201", {}, 422),
-        ("GET", "/tasks?cursor=nonsense", {}, 422),
-        ("GET", "/tasks?colour=red", {}, 422),
-        ("GET", "/tasks?q=%00", {}, 422),
-        ("GET", "/tasks?q=%ff", {}, 200),
-        ("POST", "/persons/search", {"data": "{", "content_type": "application/json"}, 400),
-        ("POST", "/persons/search", {"data": b"\xff", "content_type": "application/json"}, 400),
-        ("POST", "/persons/search", {"data": '{"q":NaN}', "content_type": "application/json"}, 400),
-        ("POST", "/persons/search", {"data": '{"q":"a","q":"b"}',
-                                     "content_type": "application/json"}, 400),
-        ("POST", "/persons/search", {"data": "[" * 90_000,
-                                     "content_type": "application/json"}, 400),
-        ("POST", "/persons/search", {"data": "q=a", "content_type": "text/plain"}, 415),
-        ("POST", "/persons/search", {"json": {"q": "a\u0000b"}}, 422),
-        ("POST", "/persons/search", {"data": '{"q":"\\ud800"}',
-                                     "content_type": "application/json"}, 422),
-        ("POST", "/persons/search", {"json": []}, 422),
-        ("POST", "/persons/search", {}, 422),
-        ("POST", "/persons/search", {"json": {"q": "x" * 1_100_000}}, 413),
-    ],
-)  # fmt: skip
-def test_bad_input_is_a_problem_and_never_a_fault(
-    world: World, method: str, path: str, options: dict[str, object], status: int
-) -> None:
-    answer = world.call("case_worker.irbid", method, path, **options)
-    assert answer.status_code == status, answer.text
-    if status == 200:
-        return
-    assert answer.content_type == MEDIA_TYPE
-    problem = answer.json
-    assert problem["status"] == status
-    assert problem["request_id"] == answer.headers["X-Request-Id"]
-    if status == 405:
-        assert "GET" in answer.headers["Allow"]
-    if status == 422:
-        assert problem["errors"]
+BAD_INPUT: list[tuple[str, str, dict[str, Any], int]] = [
+    ("GET", "/nothing", {}, 404),
+    ("GET", "/tasks/", {}, 404),
+    ("GET", "/tasks/%00", {}, 404),
+    ("GET", "/instances/does-not-exist", {}, 404),
+    ("PUT", "/tasks", {}, 405),
+    ("GET", "/tasks?limit=0", {}, 422),
+    ("GET", "/tasks?limit=201", {}, 422),
+    ("GET", "/tasks?cursor=nonsense", {}, 422),
+    ("GET", "/tasks?colour=red", {}, 422),
+    ("GET", "/tasks?q=%00", {}, 422),
+    ("GET", "/tasks?q=%ff", {}, 200),
+    ("POST", "/persons/search", {"data": "{", "content_type": "application/json"}, 400),
+    ("POST", "/persons/search", {"data": b"\xff", "content_type": "application/json"}, 400),
+    ("POST", "/persons/search", {"data": '{"q":NaN}', "content_type": "application/json"}, 400),
+    ("POST", "/persons/search", {"data": '{"q":"a","q":"b"}',
+                                 "content_type": "application/json"}, 400),
+    ("POST", "/persons/search", {"data": "[" * 90_000,
+                                 "content_type": "application/json"}, 400),
+    ("POST", "/persons/search", {"data": "q=a", "content_type": "text/plain"}, 415),
+    ("POST", "/persons/search", {"json": {"q": "a\u0000b"}}, 422),
+    ("POST", "/persons/search", {"data": '{"q":"\\ud800"}',
+                                 "content_type": "application/json"}, 422),
+    ("POST", "/persons/search", {"json": []}, 422),
+    ("POST", "/persons/search", {}, 422),
+    ("POST", "/persons/search", {"json": {"q": "x" * 1_100_000}}, 413),
+]  # fmt: skip
+
+
+def test_bad_input_is_a_problem_and_never_a_fault(world: World) -> None:
+    for method, path, options, status in BAD_INPUT:
+        answer = world.call("case_worker.irbid", method, path, **options)
+        place = (method, path, options if len(str(options)) < 200 else "", answer.text)
+        assert answer.status_code == status, place
+        if status == 200:
+            continue
+        assert answer.content_type == MEDIA_TYPE, place
+        problem = body_of(answer)
+        assert problem["status"] == status
+        assert problem["request_id"] == answer.headers["X-Request-Id"]
+        if status == 405:
+            assert "GET" in answer.headers["Allow"]
+        if status == 422:
+            assert problem["errors"], place
 
 
 def test_problems_speak_the_callers_language(world: World) -> None:
@@ -99,10 +99,10 @@ def test_problems_speak_the_callers_language(world: World) -> None:
                         headers={"Accept-Language": "fr"})  # fmt: skip
     english = world.call("case_worker.irbid", "POST", "/persons", json=body)
     assert arabic.headers["Content-Language"] == "ar"
-    assert arabic.json["errors"]["national_id"] == ["المطلوب نص."]
-    assert english.json["errors"]["national_id"] == ["A text is expected."]
-    assert english.json["errors"]["first_name"] == ["This field is required."]
-    assert arabic.json["title"] != english.json["title"]
+    assert body_of(arabic)["errors"]["national_id"] == ["المطلوب نص."]
+    assert body_of(english)["errors"]["national_id"] == ["A text is expected."]
+    assert body_of(english)["errors"]["first_name"] == ["This field is required."]
+    assert body_of(arabic)["title"] != body_of(english)["title"]
 
 
 def test_every_answer_is_private_and_marked(world: World) -> None:
@@ -164,7 +164,7 @@ def test_a_database_that_does_not_answer_is_503(
     assert int(answer.headers["Retry-After"]) > 0
     ready = world.client.get("/health/ready")
     assert ready.status_code == 503
-    assert "database" in ready.json["errors"]
+    assert "database" in body_of(ready)["errors"]
     assert world.client.get("/health/live").status_code == 200
 
 
@@ -174,9 +174,9 @@ def test_ready_asks_every_check(world: World) -> None:
     app = create_app(world.settings, world.engine, world.journey, checks=checks)
     client = app.test_client()
     refused = client.get(f"{BASE}/health/ready")
-    assert (refused.status_code, refused.json["errors"]["migrations"]) == (503, [wrong[0]])
+    assert (refused.status_code, body_of(refused)["errors"]["migrations"]) == (503, [wrong[0]])
     wrong[0] = None
-    assert client.get(f"{BASE}/health/ready").json["checks"]["migrations"] == "ok"
+    assert body_of(client.get(f"{BASE}/health/ready"))["checks"]["migrations"] == "ok"
 
 
 def test_metrics_are_for_this_machine_or_the_token(world: World) -> None:
@@ -208,7 +208,7 @@ def test_pages_and_api_share_one_server(world: World) -> None:
     assert both.get("/").text == "a page"
     assert both.get("/apiary").text == "a page"
     assert both.get(f"{BASE}/me").status_code == 401
-    assert both.get("/health/live").json["status"] == "ok"
+    assert body_of(both.get("/health/live"))["status"] == "ok"
 
 
 def test_too_many_sign_ins_are_429(world: World) -> None:
@@ -217,7 +217,7 @@ def test_too_many_sign_ins_are_429(world: World) -> None:
     for _ in range(allowed):
         answer = world.call(None, "POST", "/auth/token", json=body)
         assert answer.status_code == 401
-        assert "password" in answer.json["detail"]
+        assert "password" in body_of(answer)["detail"]
     refused = world.call(None, "POST", "/auth/token", json={**body, "password": PASSWORD})
     assert refused.status_code == 429
     assert 1 <= int(refused.headers["Retry-After"]) <= 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.api.conftest import World
+from tests.api.conftest import World, body_of
 
 WORKER = "case_worker.irbid"
 GOOD = {"summary": "تم", "minutes": 10, "office": "mol:irbid"}
@@ -82,8 +82,8 @@ def test_bad_answers_are_named_field_by_field_in_the_callers_language(world: Wor
     english = world.call(WORKER, "POST", path, json=body)
     arabic = world.call(WORKER, "POST", path, json=body, headers={"Accept-Language": "ar"})
     assert english.status_code == arabic.status_code == 422
-    assert set(english.json["errors"]) == {"minutes", "office"}
-    assert english.json["errors"]["minutes"] != arabic.json["errors"]["minutes"]
+    assert set(body_of(english)["errors"]) == {"minutes", "office"}
+    assert body_of(english)["errors"]["minutes"] != body_of(arabic)["errors"]["minutes"]
     world.ok(WORKER, "POST", path, json={"revision": task["revision"], "data": GOOD})
 
 
@@ -110,10 +110,10 @@ def test_the_same_key_gives_the_first_answer(world: World) -> None:
     reordered = '{ "data": {"office":"mol:irbid","minutes":10,"summary":"تم"}, "revision": %d }'
     again = world.call(WORKER, "POST", path, data=reordered % task["revision"],
                        content_type="application/json", headers=key)  # fmt: skip
-    assert (again.status_code, again.json) == (200, first)
+    assert (again.status_code, body_of(again)) == (200, first)
     other = {**body, "data": {**GOOD, "minutes": 11}}
     reused = world.call(WORKER, "POST", path, json=other, headers=key)
-    assert (reused.status_code, reused.json["type"]) == (422, "urn:rihla:problem:key-reused")
+    assert (reused.status_code, body_of(reused)["type"]) == (422, "urn:rihla:problem:key-reused")
     bad = world.call(WORKER, "POST", path, json=body, headers={"Idempotency-Key": "two words"})
     assert bad.status_code == 422
 

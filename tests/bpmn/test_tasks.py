@@ -290,3 +290,13 @@ def test_variables_can_be_set_by_hand() -> None:
     assert case.variables == {"x": 2, "y": 3}
     with pytest.raises(UnknownKey):
         case.live.set_variables({}, case.world, scope="77")
+
+
+@pytest.mark.parametrize("key", ["z" * 201, ["zzz"], {"n": "zzz"}])
+def test_a_key_no_index_can_hold_is_an_incident_whose_message_does_not_quote_it(key: Any) -> None:
+    task = node("receiveTask", "t", messageRef="message_m")
+    case = Running(one(task, messages={"m": "=k"}), {"k": key})
+    (incident,) = case.of(f.IncidentRaised)
+    assert "correlation key" in incident.message
+    assert "zzz" not in incident.message
+    assert "zzz" in "".join(incident.diagnostics)

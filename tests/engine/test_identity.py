@@ -292,6 +292,7 @@ def test_lists_show_everybody_or_the_colleagues(desk: Desk) -> None:
         ("username", "Has Space"),
         ("username", "../etc"),
         ("username", "x" * 65),
+        ("username", "system"),
         ("name", "  "),
         ("name", "a\x00b"),
         ("password", "short"),

@@ -159,7 +159,7 @@ class TestFiring:
         with waiting.engine.database.transaction() as transaction:
             waiting.engine.clock.advance(transaction, START + timedelta(days=3))  # type: ignore[attr-defined]
         for fired in (1, 4):
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+            process = subprocess.Popen(
                 [sys.executable, "-c", SCHEDULER, database_url],
                 cwd=ROOT,
                 stdout=subprocess.PIPE,

@@ -126,7 +126,21 @@ def test_a_declined_referral_is_not_decided_by_the_old_answer() -> None:
     assert task.unit == "provider:nmb_irbid"
     seen = case.seen_from(task.scope)
     assert seen["referral_decision"] is None
-    assert seen["referral_id"] == "R-2026-000001/2"
+    assert seen["referral_id"] == "R-2026-000001/1.2"
+
+
+def test_a_referral_left_open_keeps_its_number() -> None:
+    case = JourneyCase()
+    grouped_b(case)
+    planned(case, "provider:vtc_irbid/welding")
+    referred(case, "provider:vtc_irbid/welding")
+    first = case.seen_from(case.task("provider_accept").scope)["referral_id"]
+    case.pass_days(22)  # nobody answers: stable, and a new plan
+    case.do("stable_follow_up", non_success_reason="provider_silent")
+    planned(case, "provider:nmb_irbid/loan")
+    referred(case, "provider:nmb_irbid/loan")
+    second = case.seen_from(case.task("provider_accept").scope)["referral_id"]
+    assert (first, second) == ("R-2026-000001/1.1", "R-2026-000001/2.1")
 
 
 def test_a_late_referral_is_escalated_on_day_three() -> None:

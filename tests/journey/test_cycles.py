@@ -92,6 +92,29 @@ def test_who_may_open_a_journey_and_where(field_test: Product) -> None:
         field_test.engine.cases.start(IRBID, "client_journey")
 
 
+def test_the_next_cycle_may_be_at_another_branch(field_test: Product) -> None:
+    person = field_test.person()
+    open_one = field_test.journey.cycles.open
+    first = open_one(IRBID, person.id)
+    with pytest.raises(AlreadyExists):
+        open_one(ZARQA, person.id, "naf:zarqa")
+    field_test.engine.cases.cancel(HEAD_IRBID, first.id, "moved away")
+    with pytest.raises(NotFound):
+        open_one(ZARQA, person.id)  # at the person's branch, which is not hers
+    for partner in (MOL_IRBID, COORDINATOR, ADMIN):
+        with pytest.raises((Forbidden, NotFound)):
+            open_one(partner, person.id, "naf:zarqa")
+    with pytest.raises(NotFound):
+        open_one(ZARQA, "nobody", "naf:zarqa")
+    second = open_one(ZARQA, person.id, "naf:zarqa")
+    assert second.variables["cycle_no"] == 2
+    assert field_test.journey.persons.get(ZARQA, person.id).unit == "naf:zarqa"
+    cycles_there = field_test.journey.cycles.of_person(ZARQA, person.id)
+    assert [each.unit for each in cycles_there] == ["naf:zarqa", "naf:irbid"]
+    with pytest.raises(NotFound):
+        field_test.engine.cases.get(ZARQA, first.id)
+
+
 def test_a_search_finds_a_case_by_name_and_number(field_test: Product) -> None:
     person = field_test.person()
     opened = field_test.journey.cycles.open(IRBID, person.id)

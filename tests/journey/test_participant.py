@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bpmn import DecisionEvaluated
+from bpmn import DecisionEvaluated, VariablesWritten
 from engine.errors import AlreadyExists, Invalid
 from engine.records import SYSTEM, InstanceState
 from journey.store import projections
@@ -105,6 +105,33 @@ def test_a_group_counts_from_when_its_date_is_written(product: Product, case: Ca
     assert (row["client_group"], row["grouping_date"]) == ("C", date(2026, 1, 5))
     (found,) = rows(product, cycle)
     assert (found["client_group"], found["stage"]) == ("C", "grouped_C")
+
+
+def test_a_called_process_that_begins_with_a_copy_groups_nobody(
+    product: Product, case: Case
+) -> None:
+    case.group("A")
+    known = {"client_group": "A", "grouping_date": case.at.date().isoformat()}
+    case.submit("individual_action_plan", {}, VariablesWritten("51", known))
+    assert len(rows(product, projections.grouping)) == 1
+    assert rows(product, cycle)[0]["stage"] == "iap_agreed"
+
+
+def test_an_earlier_grouping_handed_back_is_no_new_one(product: Product, case: Case) -> None:
+    case.group("B")
+    case.submit("follow_up_form", {"outcome_type": "employed"}, outcome_type="employed")
+    grouped_on = case.at.date().isoformat()
+    case.at += timedelta(days=30)
+    case.submit(
+        "contact_log",
+        {"attempt_result": "no_show"},
+        client_group="B",
+        grouping_date=grouped_on,
+        profiling_result="no_show",
+    )
+    assert len(rows(product, projections.grouping)) == 1
+    (found,) = rows(product, cycle)
+    assert (found["outcome_type"], found["stage"]) == ("employed", "no_show")
 
 
 def test_a_postponed_client_is_in_no_group(product: Product, case: Case) -> None:

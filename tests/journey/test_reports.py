@@ -111,6 +111,13 @@ def test_days_are_days_in_amman_and_both_ends_count(product: Product) -> None:
         reports.office_table(COORDINATOR, date(2026, 1, 7), date(2026, 1, 6))
 
 
+def test_a_period_may_be_as_long_as_the_calendar(product: Product) -> None:
+    contact(person(product, 1))
+    table = product.journey.reports.office_table(AUDITOR, date.min, date.max)
+    assert row(table, "total").contacted == 1
+    assert (table.first_day, table.last_day) == (date.min, date.max)
+
+
 def test_the_total_counts_a_person_of_two_branches_once(product: Product) -> None:
     case = person(product, 1)
     interview(case)
@@ -178,6 +185,33 @@ def test_who_left_again_is_employed_gross_and_not_net(product: Product) -> None:
     rates = {rate.name: rate for rate in product.journey.reports.office_table(COORDINATOR).rates}
     assert rates["employed_gross_per_group_a"].numerator == 2
     assert rates["employed_net_per_group_a"].numerator == 1
+
+
+def test_what_a_partner_reports_is_no_outcome_yet(product: Product) -> None:
+    case = person(product, 1)
+    case.group("A")
+    case.submit("mol_mediation", {"feedback_date": "2026-01-05", "mediation_result": "employed"})
+    table = product.journey.reports.office_table(COORDINATOR)
+    assert row(table, "irbid").followup_info == 1
+    rates = {rate.name: rate for rate in table.rates}
+    assert rates["employed_gross_per_group_a"].numerator == 0
+
+
+def test_who_found_work_again_counts_as_employed_net(product: Product) -> None:
+    case = person(product, 1)
+    case.group("A")
+    place(case, "mol_mediation")
+    case.at += timedelta(days=7)
+    case.submit("retention_check", {"retention_check_date": "2026-01-12", "still_employed": False})
+
+    def net() -> int:
+        table = product.journey.reports.office_table(COORDINATOR)
+        return {rate.name: rate for rate in table.rates}["employed_net_per_group_a"].numerator
+
+    assert net() == 0
+    case.at += timedelta(days=7)
+    place(case, "own_search")
+    assert net() == 1
 
 
 def test_each_reader_sees_the_own_part(product: Product) -> None:

@@ -78,7 +78,7 @@ def test_a_process_of_its_own_ends_cleanly_on_sigterm() -> None:
         "run_until_signalled(Work(), 0.05)\n"
         "print('ended', flush=True)\n"
     )
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+    process = subprocess.Popen(
         [sys.executable, "-c", program],
         cwd=ROOT,
         stdout=subprocess.PIPE,

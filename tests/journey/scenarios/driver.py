@@ -198,9 +198,8 @@ class Story:
         ids = [task.id for task in self._open_tasks(case)]
         for user in users:
             for path in (f"/instances/{case}", f"/instances/{case}/history"):
-                assert self.call(user, "GET", path).status_code in (403, 404), (user, path)
-            person = self.call(user, "GET", f"/persons/{self.person['id']}")
-            assert person.status_code in (403, 404), (user, person.text)
+                self.refused(404, user, "GET", path)
+            self.refused(404, user, "GET", f"/persons/{self.person['id']}")
             assert self.tasks(user, case) == []
             for task in ids:
                 self.refused(404, user, "GET", f"/tasks/{task}")

@@ -131,9 +131,7 @@ def test_a_corrected_second_interview_proposes_anew(story: Story) -> None:
     story.do(WORKER, "readiness_decision")
     story.do(WORKER, "screening_interview", **answers.SCREENED)
     assert story.shown(WORKER, "grouping_decision")["proposed_group"] == "B"
-    story.correct(
-        WORKER, "screening_interview", "رفضت كل الخدمات", services_accepted_by_client=[]
-    )
+    story.correct(WORKER, "screening_interview", "رفضت كل الخدمات", services_accepted_by_client=[])
     assert story.todo(WORKER) == ["readiness_decision"]
     story.do(WORKER, "readiness_decision")
     shown = story.shown(WORKER, "grouping_decision")
@@ -170,3 +168,44 @@ def test_correcting_an_earlier_round_leaves_the_later_answers(story: Story) -> N
     assert story.variable("can_be_away_10h") is True
     assert story.variable("available_from") is None
     assert story.shown(WORKER, "decide_after_correction")["proposed_group"] == "A"
+
+
+def test_regrouped_as_postponed_waits_for_the_date(story: Story) -> None:
+    in_mediation(story)
+    story.until("2026-01-11")
+    story.correct(
+        WORKER,
+        "readiness_interview",
+        "تبدأ بعد انتهاء الامتحانات",
+        can_start_within_week=False,
+        answered_without_hesitation=None,
+        available_from="2026-02-10",
+    )
+    assert story.shown(WORKER, "decide_after_correction")["proposed_group"] == "postponed"
+    story.do(WORKER, "decide_after_correction")
+    assert story.todo(WORKER) == []
+    assert story.todo(OFFICER) == [], "the referral is over"
+    story.until_just_before("2026-02-10")
+    assert story.todo(WORKER) == [], "neither stable nor asked too early"
+    story.until("2026-02-10", "00:00")
+    assert story.todo(WORKER) == ["readiness_interview"]
+    assert "available_from" not in story.shown(WORKER, "readiness_interview")
+    story.do(WORKER, "readiness_interview", **answers.READY)
+    story.do(WORKER, "readiness_decision")
+    story.do(WORKER, "grouping_decision")
+    assert story.variable("grouping_date") == "2026-02-10"
+    assert story.todo(WORKER) == ["agree_action_plan"]
+
+
+def test_regrouped_into_c_closes_the_cycle(story: Story) -> None:
+    in_mediation(story)
+    story.until("2026-01-11")
+    story.correct(WORKER, "readiness_interview", "قدمت تقريراً طبياً", **SICK)
+    story.do(WORKER, "decide_after_correction")
+    assert story.instance()["state"] == "completed"
+    [cycle] = story.cycles(WORKER)
+    assert (cycle["client_group"], cycle["closure_reason"]) == ("C", "group_c")
+    assert story.todo(OFFICER) == []
+    [review] = story.instances(process="group_c_review")
+    watched = story.instance(review["id"])["variables"]
+    assert (watched["group_c_reason"], watched["review_date"]) == ("health", "2027-01-11")

@@ -1,6 +1,8 @@
-"""Placed by the Fund itself, left after a day, back to the plan in the same cycle (X14, X15, L6)."""
+"""Placed by the Fund itself, left after a day, back to the plan: X14, X15, L6 of journey.md."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from tests.journey.scenarios import answers, steps
 from tests.journey.scenarios.driver import Story
@@ -83,17 +85,17 @@ def test_an_admissible_placement_is_visited_within_ten_working_days(story: Story
 
 def test_left_after_a_day_and_back_to_the_plan(story: Story) -> None:
     placed(story)
-    story.do(WORKER, "check_placement_vacancy", **{**answers.CRITERIA, "checked_by_institution": "naf"})
+    story.do(
+        WORKER, "check_placement_vacancy", **{**answers.CRITERIA, "checked_by_institution": "naf"}
+    )
 
     # Day 1: she has left because of the wage. The worker decides what follows.
     story.until("2026-01-12", "09:00")
-    gone = {"feedback_source": "visit", "still_employed": False}
+    gone: dict[str, Any] = {"feedback_source": "visit", "still_employed": False}
     assert story.errors(WORKER, "retention_check", **gone) == ["leave_date", "leave_reason"]
     too_early = {**gone, "leave_date": "2026-01-10", "leave_reason": "wage"}
     assert story.errors(WORKER, "retention_check", **too_early) == ["leave_date"]
-    story.do(
-        WORKER, "retention_check", **gone, leave_date="2026-01-11", leave_reason="wage"
-    )
+    story.do(WORKER, "retention_check", **gone, leave_date="2026-01-11", leave_reason="wage")
     assert story.cycles(WORKER)[0]["stage"] == "left_job"
     assert story.shown(WORKER, "left_job")["leave_reason"] == "wage"
     assert "visit_workplace" in story.todo(WORKER)
@@ -109,13 +111,14 @@ def test_left_after_a_day_and_back_to_the_plan(story: Story) -> None:
     assert story.rate("employed_gross_per_group_a", "irbid") == (1, 1)
     assert story.rate("employed_net_per_group_a", "irbid") == (0, 1)
 
-    # A new plan and this time a referral; the three weeks count from the return.
+    # The next day: a new plan and this time a referral.
+    story.until("2026-01-13")
     steps.planned(story, answers.MEDIATION_IRBID, "2026-01-22")
     steps.referred(story, answers.MEDIATION_IRBID)
-    assert story.variable("referral_no") == 1
     row = story.office("irbid")
     assert (row["group_a_referred"], row["group_a_direct_placement"]) == (1, 1)
     story.do(MOL, "mol_accept", referral_decision="accepted")
+    assert story.variable("referral_id") == "R-2026-000001/2.1"
     story.do(MOL, "mol_mediate", **answers.mediated("2026-01-18"))
     story.do(MOL, "check_vacancy", **answers.CRITERIA)
     story.do(WORKER, "record_outcome_reported", **answers.employed("2026-01-18"))

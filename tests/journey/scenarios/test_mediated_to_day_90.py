@@ -29,9 +29,7 @@ def test_from_the_register_to_the_referral(story: Story) -> None:
     path = f"/persons/{story.person['id']}/journeys"
     story.refused(409, WORKER, "POST", path, {"unit": "naf:irbid"})
     bare = {"unit": "naf:irbid", "variables": {}}
-    assert (
-        story.call(WORKER, "POST", "/processes/client_journey/instances", bare).status_code >= 400
-    )
+    story.refused(422, WORKER, "POST", "/processes/client_journey/instances", bare)
     story.blind(*STRANGERS, MOL)
     seen = story.get(COORDINATOR, f"/instances/{story.case}")
     assert seen["variables"] == {}, "headquarters sees where it stands, not what was answered"
@@ -131,6 +129,11 @@ def test_from_the_register_to_the_referral(story: Story) -> None:
     story.blind(*STRANGERS)
     assert "mol_accept" not in story.todo(HEAD), "a partner's task is the partner's"
 
+    # Who looked at her answers is known.
+    log = story.get(AUDITOR, "/access-log", subject=story.person["id"], limit=200)["items"]
+    assert [each["through"] for each in log if each["actor"] == MOL] == ["task form mol_acceptance"]
+    story.refused(403, HEAD, "GET", "/access-log")
+
 
 def test_mediated_retained_and_watched(story: Story) -> None:
     # Sunday, 4 January: interviewed at once, group A, planned, referred, accepted.
@@ -141,6 +144,9 @@ def test_mediated_retained_and_watched(story: Story) -> None:
     story.do(MOL, "mol_accept", referral_decision="accepted")
     assert story.cycles(WORKER)[0]["stage"] == "in_mediation"
     assert story.due(MOL, "mol_mediate") == "2026-01-19 00:00", "the end of the referral's deadline"
+    assert {"health_status", "client_group", "client_goals_text"}.isdisjoint(
+        story.shown(MOL, "mol_mediate")
+    )
 
     # Two days before her deadline the worker is reminded to remind her; the task has no form.
     story.until_just_before("2026-01-12")
@@ -163,7 +169,7 @@ def test_mediated_retained_and_watched(story: Story) -> None:
     reported = story.shown(WORKER, "record_outcome_reported")
     assert reported["employer_name"] == "مصنع ألبسة - إربد"
     assert reported["employment_start_date"] == "2026-01-18"
-    assert reported["referral_id"] == "R-2026-000001/1"
+    assert reported["referral_id"] == "R-2026-000001/1.1"
     story.do(WORKER, "record_outcome_reported", **answers.employed("2026-01-18"))
     assert story.todo(WORKER) == [], "the three weeks and the client's report are settled"
     cycle = story.cycles(WORKER)[0]
