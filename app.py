@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from engine.calendar import feel_functions
 from engine.clock import SimulatedClock, SystemClock
 from engine.crypto import Keyring, load_master_key, load_secret_key
 from engine.engine import Engine
+from engine.errors import EngineError
 from engine.records import SYSTEM, Paging
 from engine.source_files import SourceFile
 from engine.store.database import Database
@@ -111,7 +113,28 @@ def serve_application() -> Flask:
     settings = load_settings()
     logging.basicConfig(level=settings.log_level.upper())
     product = compose(settings)
-    return create_app(settings, product.engine, product.journey)
+    checks = {"migrations": migrated(product.engine.database)}
+    return create_app(settings, product.engine, product.journey, checks=checks)
+
+
+def migrated(database: Database) -> Callable[[], str | None]:
+    """What `/health/ready` asks of the tables: whether they are those of this release."""
+    wanted = migrations.head()
+
+    def check() -> str | None:
+        try:
+            with database.reading() as tx:
+                found = migrations.revision_of(tx)
+        except EngineError as error:
+            return str(error)
+        if found == wanted:
+            return None
+        return (
+            f"The database stands at migration {found}, this release needs {wanted}. "
+            "Run `python -m migrations upgrade` on it, or start the release it belongs to."
+        )
+
+    return check
 
 
 def read_files(paths: tuple[Path, ...]) -> list[SourceFile]:

@@ -11,15 +11,17 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+import migrations
 import running
 from app import (
+    Product,
     compose,
     demo_password,
     prepare,
     read_files,
     with_demo,
 )
-from dmn import run_tck
+from dmn import DmnError, run_tck
 from engine.errors import EngineError, Refused
 from engine.records import SYSTEM, Paging, Role
 from engine.verify import verify_all
@@ -34,6 +36,9 @@ FILES = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
 
+ROLES = [role.value for role in Role if role is not Role.SYSTEM]
+"""Written as everywhere else: `case_worker`."""
+
 
 class _Group(click.Group):
     """Turns what the product refuses into a message and exit code 1."""
@@ -45,8 +50,13 @@ class _Group(click.Group):
             for finding in error.findings:
                 click.echo(_finding_line(finding), err=True)
             raise click.ClickException(str(error)) from error
-        except (EngineError, SettingsError) as error:
+        except (EngineError, SettingsError, DmnError) as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(
+                f"{place}{error.strerror or error}. Check the path, and who may read and write it."
+            ) from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,6 +84,7 @@ def run() -> None:
 @main.command()
 def serve() -> None:
     """Run the web server only (the database must be prepared: `rihla demo` or `rihla run`)."""
+    _prepared(load_settings()).engine.close()
     os.execv(sys.executable, running.server_command())  # noqa: S606 - no shell is wanted
 
 
@@ -81,7 +92,7 @@ def serve() -> None:
 def scheduler() -> None:
     """Run one scheduler: deadlines, time-outs and messages. Any number may run."""
     settings = load_settings()
-    product = compose(settings)
+    product = _prepared(settings)
     run_until_signalled(product.engine, settings.scheduler_interval_seconds)
 
 
@@ -132,7 +143,7 @@ def pilot(cases: Path, language: str) -> None:
 @click.option("--as", "username", default=None, help="The process owner's user name.")
 def deploy(paths: tuple[Path, ...], note: str, username: str | None) -> None:
     """Check files (.bpmn .dmn .form, or folders of them) and publish them as one version."""
-    engine = compose(load_settings()).engine
+    engine = _ready_for_files(load_settings()).engine
     actor = SYSTEM
     if username is not None:
         with engine.database.reading() as tx:
@@ -151,7 +162,7 @@ def deploy(paths: tuple[Path, ...], note: str, username: str | None) -> None:
 @FILES
 def check(paths: tuple[Path, ...]) -> None:
     """Check files as `deploy` would; stores nothing. Exits with 1 when there are errors."""
-    engine = compose(load_settings()).engine
+    engine = _ready_for_files(load_settings()).engine
     findings = engine.deployments.check(SYSTEM, read_files(paths))
     for finding in findings:
         click.echo(_finding_line(finding))
@@ -178,7 +189,7 @@ def verify() -> None:
 @main.command()
 def rebuild() -> None:
     """Make the journey's tables again from the stored submissions."""
-    done = compose(load_settings()).journey.rebuild()
+    done = _prepared(load_settings()).journey.rebuild()
     click.echo(
         f"{done.cases} cases read, {done.entries} entries applied, "
         f"{done.erased} erased cases left out."
@@ -204,7 +215,7 @@ def user() -> None:
 @user.command("list")
 def list_users() -> None:
     """Every account with its roles and units."""
-    engine = compose(load_settings()).engine
+    engine = _prepared(load_settings()).engine
     cursor: str | None = None
     while True:
         page = engine.identity.users.list(SYSTEM, paging=Paging(200, cursor))
@@ -220,14 +231,14 @@ def list_users() -> None:
 @user.command("add")
 @click.argument("username")
 @click.option("--name", required=True, help="The person's name, as colleagues read it.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(Role)))
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
 @click.option("--unit", "units", multiple=True, required=True, help="Such as naf:irbid.")
 @click.password_option()
 def add_user(
     username: str, name: str, roles: tuple[str, ...], units: tuple[str, ...], password: str
 ) -> None:
     """Make an account."""
-    engine = compose(load_settings()).engine
+    engine = _prepared(load_settings()).engine
     engine.identity.users.create(
         SYSTEM,
         username,
@@ -244,7 +255,7 @@ def add_user(
 @click.password_option()
 def set_password(username: str, password: str) -> None:
     """Set a new password and end the account's sessions."""
-    engine = compose(load_settings()).engine
+    engine = _prepared(load_settings()).engine
     engine.identity.users.update(SYSTEM, username, password=password)
     click.echo(f"{username} has a new password; earlier sessions are over.")
 
@@ -253,9 +264,28 @@ def set_password(username: str, password: str) -> None:
 @click.argument("username")
 def retire_user(username: str) -> None:
     """End an account; its open tasks go back to their group."""
-    engine = compose(load_settings()).engine
+    engine = _prepared(load_settings()).engine
     engine.identity.users.retire(SYSTEM, username)
     click.echo(f"{username} is retired.")
+
+
+def _prepared(settings: Settings) -> Product:
+    """The product over a database that has this release's tables and was made with this master
+    key: with another one nothing in it could be read, and due work would fail. Raises
+    `EngineError`."""
+    product = compose(settings)
+    with product.engine.database.transaction() as tx:
+        product.engine.keyring.check(tx)
+    return product
+
+
+def _ready_for_files(settings: Settings) -> Product:
+    """As `_prepared`; an empty data folder is prepared first, so that files can be checked in a
+    fresh checkout. A database of another release is left as it is."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if migrations.current(settings.database_url) is None:
+        return prepare(settings)
+    return _prepared(settings)
 
 
 def _print_logins(console: Console, settings: Settings) -> None:

@@ -100,20 +100,23 @@ def _checked(values: Mapping[str, Any]) -> Settings:
     data_dir = data_dir if data_dir.is_absolute() else ROOT / data_dir
     database_url = str(values["database_url"] or f"sqlite:///{data_dir / 'rihla.db'}")
     return Settings(
-        port=_within("port", int(values["port"]), 1, 65_535),
+        port=_whole("port", values["port"], 1, 65_535),
         data_dir=data_dir,
         database_url=_database(database_url),
         clock=_one_of("clock", values["clock"], "system", "simulated"),
         language=_one_of("language", values["language"], "ar", "en"),
         extra_holidays=_dates("extra_holidays", values["extra_holidays"]),
-        token_hours=_within("token_hours", int(values["token_hours"]), 1, 24),
-        sign_in_attempts_per_minute=_within(
-            "sign_in_attempts_per_minute", int(values["sign_in_attempts_per_minute"]), 1, 1000
+        token_hours=_whole("token_hours", values["token_hours"], 1, 24),
+        sign_in_attempts_per_minute=_whole(
+            "sign_in_attempts_per_minute", values["sign_in_attempts_per_minute"], 1, 1000
         ),
-        upload_limit_mb=_within("upload_limit_mb", int(values["upload_limit_mb"]), 1, 100),
-        server_threads=_within("server_threads", int(values["server_threads"]), 1, 64),
+        upload_limit_mb=_whole("upload_limit_mb", values["upload_limit_mb"], 1, 100),
+        server_threads=_whole("server_threads", values["server_threads"], 1, 64),
         scheduler_interval_seconds=_within(
-            "scheduler_interval_seconds", float(values["scheduler_interval_seconds"]), 0.1, 60.0
+            "scheduler_interval_seconds",
+            _number("scheduler_interval_seconds", values["scheduler_interval_seconds"], float),
+            0.1,
+            60.0,
         ),
         log_level=_one_of("log_level", values["log_level"], "debug", "info", "warning", "error"),
         demo_password=values["demo_password"],
@@ -121,6 +124,18 @@ def _checked(values: Mapping[str, Any]) -> Settings:
         master_key=values["master_key"],
         metrics_token=values["metrics_token"],
     )
+
+
+def _whole(name: str, value: object, low: int, high: int) -> int:
+    return _within(name, _number(name, value, int), low, high)
+
+
+def _number(name: str, value: object, kind: type[N]) -> N:
+    try:
+        return kind(str(value))
+    except ValueError as error:
+        whole = "a whole number" if kind is int else "a number"
+        raise ValueError(f"{name} is {value!r}, but must be {whole}.") from error
 
 
 def _within(name: str, value: N, low: N, high: N) -> N:
@@ -146,4 +161,11 @@ def _dates(name: str, value: object) -> tuple[date, ...]:
         value = [part for part in value.replace(",", " ").split() if part]
     if not isinstance(value, list):
         raise ValueError(f"{name} must be a list of dates such as 2026-05-01.")
-    return tuple(day if isinstance(day, date) else date.fromisoformat(str(day)) for day in value)
+    return tuple(day if isinstance(day, date) else _date(name, str(day)) for day in value)
+
+
+def _date(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{name} has {text!r}, which is no date such as 2026-05-01.") from error

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g, request
 from webargs.core import missing
@@ -72,20 +73,23 @@ def request_id() -> str:
     return str(g.get("request_id", ""))
 
 
-def idempotency(resource: str = "") -> IdempotencyKey | None:
+def idempotency(resource: str = "", body: Any = None) -> IdempotencyKey | None:
     """The request's `Idempotency-Key`, bound to actor, method, route, resource and body.
 
-    None when the header is absent. Raises `FieldErrors` for a header that is no visible ASCII
-    text of 1 to 255 characters. Equal JSON values have equal hashes, whatever their spacing.
+    `body` stands for the body when that is not JSON. Its hash is keyed, because a body may hold a
+    password or a national id that could be guessed from a plain one. None when the header is
+    absent. Raises `FieldErrors` for a header that is no visible ASCII text of 1 to 255
+    characters. Equal JSON values have equal hashes, whatever their spacing.
     """
     key = request.headers.get("Idempotency-Key")
     if key is None:
         return None
     if not _KEY.match(key):
         raise FieldErrors({"Idempotency-Key": ["header"]})
-    body = read_json(request)
-    text = json.dumps(None if body is missing else body, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    sent = read_json(request) if body is None else body
+    text = json.dumps(None if sent is missing else sent, sort_keys=True, separators=(",", ":"))
+    secret = engine().keyring.derive("request body")
+    digest = hmac.digest(secret, text.encode(), hashlib.sha256).hex()
     route = request.url_rule.rule if request.url_rule else request.path
     scope = "\n".join((actor().username, request.method, route, resource))
     return IdempotencyKey(scope=scope, key=key, body_hash=digest)

@@ -13,7 +13,7 @@ from api.context import language, request_id
 from api.health import NotReady
 from api.problems import problem
 from api.reading import FieldErrors
-from api.texts import field_message
+from api.texts import Language, field_message
 from engine import errors
 from engine.fault_frames import fault_frames
 
@@ -84,6 +84,7 @@ def _engine_error(error: errors.EngineError) -> Response:
         status, code = status_of(error)
     except LookupError:
         return _unexpected(error)
+    told = language()
     headers: dict[str, str] = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
@@ -92,16 +93,22 @@ def _engine_error(error: errors.EngineError) -> Response:
     return problem(
         status,
         code,
-        language(),
+        told,
         request_id(),
         detail=g.get("problem_detail") if status == 401 else None,
-        reason=str(error),
-        errors=error.errors if isinstance(error, errors.Invalid) else None,
+        reason=error.message.in_language(told),
+        errors=_in_words(error, told) if isinstance(error, errors.Invalid) else None,
         findings=[finding_body(f) for f in error.findings]
         if isinstance(error, errors.Refused)
         else None,
         headers=headers,
     )
+
+
+def _in_words(error: errors.Invalid, told: Language) -> dict[str, list[str]]:
+    return {
+        path: [text.in_language(told) for text in texts] for path, texts in error.errors.items()
+    }
 
 
 def finding_body(finding: Any) -> dict[str, Any]:

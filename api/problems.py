@@ -37,7 +37,10 @@ class Problem(Answer):
     request_id = Text(metadata={"description": "Tell it to support; the log has the same."})
     reason = Text(
         high=4000,
-        metadata={"always": False, "description": "The refusing part's own words, in English."},
+        metadata={
+            "always": False,
+            "description": "The refusing part's own words; in English where it has no others.",
+        },
     )
     errors = Json(
         metadata={

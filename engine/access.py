@@ -11,6 +11,7 @@ from typing import Final
 
 from engine.errors import Forbidden, NotFound
 from engine.records import Actor, Role
+from engine.wording import Text
 
 
 class Verb(StrEnum):
@@ -288,9 +289,17 @@ def require(
         return
     seen_by = SEEN_BY.get(verb)
     if seen_by is not None and not may(actor, seen_by, unit):
-        raise NotFound(f"{thing} does not exist, or is not yours to see.")
+        raise NotFound(
+            Text(
+                "هذا غير موجود، أو لا يحق لك رؤيته.",
+                f"{thing} does not exist, or is not yours to see.",
+            )
+        )
     raise Forbidden(
-        f"Your account may not do this ({verb.value}). Ask an administrator if you need to."
+        Text(
+            f"لا يحق لحسابك تنفيذ هذا ({verb.value}). اسأل مدير النظام إن احتجت إليه.",
+            f"Your account may not do this ({verb.value}). Ask an administrator if you need to.",
+        )
     )
 
 

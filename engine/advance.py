@@ -14,7 +14,9 @@ from engine.messages import Messages
 from engine.outbox import Outbox
 from engine.records import Actor
 from engine.timers import Timers
+from engine.wording import Text
 
+_TOO_FAR = Text("بعيد جداً.", "Too far.")
 _ROUNDS = 100_000
 """How much may happen on the way before it is taken for a diagram that never comes to rest."""
 
@@ -49,7 +51,10 @@ class Advance:
         clock = self._clock()
         start = clock.now()
         if (delta is None) == (target is None):
-            raise Invalid("Say either by how much or to when.", {"_": ["Exactly one is needed."]})
+            raise Invalid(
+                Text("حدد مقدار التقديم أو الوقت المقصود.", "Say either by how much or to when."),
+                {"_": [Text("المطلوب أحدهما فقط.", "Exactly one is needed.")]},
+            )
         end = self._end(start, delta, target)
         self._let_happen(end)
         with self._parts.database.transaction() as transaction:
@@ -68,29 +73,45 @@ class Advance:
             if not self._timers.fire_next(end):
                 return
         raise Invalid(
-            f"More than {_ROUNDS} timers fired on the way. Is there a timer that repeats "
-            "without end and without a pause?"
+            Text(
+                f"انطلق في الطريق أكثر من {_ROUNDS} مؤقت. هل هناك مؤقت يتكرر بلا نهاية ولا توقف؟",
+                f"More than {_ROUNDS} timers fired on the way. Is there a timer that repeats "
+                "without end and without a pause?",
+            )
         )
 
     @staticmethod
     def _end(start: datetime, delta: timedelta | None, target: datetime | None) -> datetime:
         if target is not None and target.tzinfo is None:
-            raise Invalid("The time needs an offset, such as Z.", {"now": ["Has no offset."]})
+            raise Invalid(
+                Text("يلزم مع الوقت فرق التوقيت مثل Z.", "The time needs an offset, such as Z."),
+                {"now": [Text("بلا فرق توقيت.", "Has no offset.")]},
+            )
         try:
             end = target if target is not None else start + (delta or timedelta())
         except OverflowError as error:
-            raise Invalid("That is beyond the calendar.", {"advance": ["Too far."]}) from error
+            beyond = Text("هذا خارج التقويم.", "That is beyond the calendar.")
+            raise Invalid(beyond, {"advance": [_TOO_FAR]}) from error
         if end < start:
             raise Invalid(
-                f"The clock only moves forward: it shows {start.isoformat()}.",
-                {"now": ["Is in the past."]},
+                Text(
+                    f"الساعة تتقدم فقط، وهي الآن {start.isoformat()}.",
+                    f"The clock only moves forward: it shows {start.isoformat()}.",
+                ),
+                {"now": [Text("في الماضي.", "Is in the past.")]},
             )
         if end.year > start.year + 100:
-            raise Invalid("That is more than a century ahead.", {"advance": ["Too far."]})
+            ahead = Text("هذا بعد أكثر من قرن.", "That is more than a century ahead.")
+            raise Invalid(ahead, {"advance": [_TOO_FAR]})
         return end
 
     def _clock(self) -> SimulatedClock:
         clock = self._parts.clock
         if not isinstance(clock, SimulatedClock):
-            raise NotFound("The clock is the system's; nobody sets it here.")
+            raise NotFound(
+                Text(
+                    "الساعة ساعة النظام، ولا يضبطها أحد هنا.",
+                    "The clock is the system's; nobody sets it here.",
+                )
+            )
         return clock

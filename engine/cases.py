@@ -18,6 +18,7 @@ from engine.records import Actor, Instance, InstanceState, Page, Paging, Role
 from engine.store import cases, incidents, tasks
 from engine.store.database import Transaction
 from engine.store.text import can_be_stored
+from engine.wording import REQUIRED, Text
 
 _UNIT = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9_]+)?")
 _LONGEST_KEY = 200
@@ -53,7 +54,12 @@ class Cases:
         """
 
         if not can_be_stored(process) or not _is_number(version):
-            raise NotFound(f"There is no process {process!r} of version {version}.")
+            raise NotFound(
+                Text(
+                    f"لا توجد عملية {process!r} بالإصدار {version}.",
+                    f"There is no process {process!r} of version {version}.",
+                )
+            )
 
         def attempt(transaction: Transaction) -> Instance:
             found = self._parts.definitions.version(transaction, process, version)
@@ -80,7 +86,9 @@ class Cases:
         with self._parts.database.reading() as transaction:
             row = cases.find(transaction, instance_id)
             if row is None:
-                raise NotFound(f"There is no case {instance_id}.")
+                raise NotFound(
+                    Text(f"لا توجد حالة {instance_id}.", f"There is no case {instance_id}.")
+                )
             access.require(actor, Verb.INSTANCE_SEE, row.unit, f"The case {instance_id}")
             if not access.may(actor, Verb.INSTANCE_VARIABLES, row.unit):
                 return instance_of(row)
@@ -167,7 +175,7 @@ class Cases:
             self._require_unit(case.transaction, unit)
             old = case.row.unit
             if old == unit:
-                raise Conflict(f"The case is at {unit} already.")
+                raise Conflict(Text(f"الحالة في {unit} من قبل.", f"The case is at {unit} already."))
             moving = tuple(
                 (row, replace(row, task=replace(row.task, unit=unit, assignee=None)))
                 for row in tasks.open_of_case(case.transaction, case.row.id)
@@ -205,17 +213,23 @@ class Cases:
             return
         if actor.roles.isdisjoint(found.starter_groups):
             raise Forbidden(
-                f"Your role may not start {found.name}. Its diagram lists who may under "
-                "starterGroups."
+                Text(
+                    f"لا يحق لدورك بدء {found.name}؛ يذكر مخططها من يحق له تحت starterGroups.",
+                    f"Your role may not start {found.name}. Its diagram lists who may under "
+                    "starterGroups.",
+                )
             )
 
     def _place(self, transaction: Transaction, actor: Actor, unit: str | None) -> str:
         if unit is None:
             if len(actor.units) != 1:
                 raise Invalid(
-                    "Say at which unit the case is started: your account has "
-                    f"{len(actor.units)} units.",
-                    {"unit": ["Is needed."]},
+                    Text(
+                        f"حدد الوحدة التي تبدأ فيها الحالة: لحسابك {len(actor.units)} وحدات.",
+                        "Say at which unit the case is started: your account has "
+                        f"{len(actor.units)} units.",
+                    ),
+                    {"unit": [REQUIRED]},
                 )
             unit = next(iter(actor.units))
         self._require_unit(transaction, unit)
@@ -224,7 +238,10 @@ class Cases:
 
     def _require_unit(self, transaction: Transaction, unit: str) -> None:
         if not _UNIT.fullmatch(unit) or not self._parts.unit_known(transaction, unit):
-            raise Invalid(f"There is no unit {unit!r}.", {"unit": ["Is not a unit's code."]})
+            raise Invalid(
+                Text(f"لا توجد وحدة {unit!r}.", f"There is no unit {unit!r}."),
+                {"unit": [Text("ليس رمز وحدة.", "Is not a unit's code.")]},
+            )
 
     @staticmethod
     def _require(case: OpenCase, verb: Verb) -> None:
@@ -234,8 +251,15 @@ class Cases:
 def _require_key(text: str | None) -> None:
     if text is not None and not (0 < len(text) <= _LONGEST_KEY and can_be_stored(text)):
         raise Invalid(
-            "The business key cannot be used.",
-            {"business_key": [f"Must be 1 to {_LONGEST_KEY} plain characters."]},
+            Text("لا يمكن استخدام مفتاح العمل هذا.", "The business key cannot be used."),
+            {
+                "business_key": [
+                    Text(
+                        f"من 1 إلى {_LONGEST_KEY} حرفاً عادياً.",
+                        f"Must be 1 to {_LONGEST_KEY} plain characters.",
+                    )
+                ]
+            },
         )
 
 
@@ -245,10 +269,15 @@ def _is_number(version: int | None) -> bool:
 
 def _reason(text: str) -> str:
     if not text.strip():
-        raise Invalid("A reason is needed.", {"reason": ["Say why."]})
+        raise Invalid(
+            Text("السبب مطلوب.", "A reason is needed."),
+            {"reason": [Text("اذكر السبب.", "Say why.")]},
+        )
     return text.strip()
 
 
 def _require_running(case: OpenCase) -> None:
     if case.row.status in (InstanceState.COMPLETED, InstanceState.CANCELLED):
-        raise Conflict(f"The case has ended: it was {case.row.status.value}.")
+        raise Conflict(
+            Text("انتهت هذه الحالة.", f"The case has ended: it was {case.row.status.value}.")
+        )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import EngineError, Invalid
 from engine.store import clock as store
 from engine.store.database import Database, Transaction
+from engine.wording import Text
 
 TIMEZONE = ZoneInfo("Asia/Amman")
 """Where dates are local dates: deadlines, opening days, "today" in a form."""
@@ -58,12 +59,21 @@ class SimulatedClock:
     def advance(self, tx: Transaction, target: datetime) -> None:
         """Move the clock to `target`. Raises `Invalid` for a moment in its past."""
         if target.tzinfo is None:
-            raise Invalid("The time needs an offset from UTC, such as `Z`.", {"now": ["no offset"]})
-        if not store.advance(tx, target.astimezone(UTC)):
-            now = self.now(tx)
             raise Invalid(
-                f"The clock only moves forward: it stands at {now.isoformat()}.",
-                {"now": [f"must not be before {now.isoformat()}"]},
+                Text(
+                    "يلزم مع الوقت فرقه عن التوقيت العالمي مثل Z.",
+                    "The time needs an offset from UTC, such as `Z`.",
+                ),
+                {"now": [Text("بلا فرق توقيت.", "Has no offset.")]},
+            )
+        if not store.advance(tx, target.astimezone(UTC)):
+            now = self.now(tx).isoformat()
+            raise Invalid(
+                Text(
+                    f"الساعة تتقدم فقط، وهي الآن {now}.",
+                    f"The clock only moves forward: it stands at {now}.",
+                ),
+                {"now": [Text(f"يجب ألا يسبق {now}.", f"Must not be before {now}.")]},
             )
 
 

@@ -24,6 +24,7 @@ from engine.records import Actor
 from engine.store import cases, idempotency
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
+from engine.wording import Text
 
 ATTEMPTS = 20
 """How often a command reads the case again before it gives up."""
@@ -139,7 +140,12 @@ class Commands:
                     return self._once(transaction, attempt, repeatable, repeatable.key)
             except StaleCase:
                 continue
-        raise Conflict("Too many others change this case just now; try again in a moment.")
+        raise Conflict(
+            Text(
+                "كثيرون يغيّرون هذه الحالة الآن؛ أعد المحاولة بعد قليل.",
+                "Too many others change this case just now; try again in a moment.",
+            )
+        )
 
     def _once(
         self,
@@ -170,5 +176,5 @@ class Commands:
     def _row(transaction: Transaction, instance_id: str, *, lock: bool) -> CaseRow:
         row = cases.find(transaction, instance_id, lock=lock)
         if row is None:
-            raise NotFound(f"There is no case {instance_id}.")
+            raise NotFound(Text(f"لا توجد حالة {instance_id}.", f"There is no case {instance_id}."))
         return row

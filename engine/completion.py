@@ -20,6 +20,7 @@ from engine.store import messages, submissions, tasks
 from engine.store.database import Transaction
 from engine.task_answers import TaskAnswers
 from engine.task_places import find_visible, is_visible, require_work
+from engine.wording import Text
 from forms import Form
 
 CORRECTED = "submission_corrected"
@@ -92,7 +93,8 @@ class Completions:
         """
         if not reason.strip():
             raise Invalid(
-                "A correction needs a reason.", {"reason": ["Say why the answers change."]}
+                Text("يلزم للتصحيح سبب.", "A correction needs a reason."),
+                {"reason": [Text("اذكر سبب تغيير الإجابات.", "Say why the answers change.")]},
             )
 
         def attempt(transaction: Transaction) -> Task:
@@ -123,8 +125,11 @@ class Completions:
         require_work(case.actor, row, Verb.TASK_WORK)
         if row.task.revision != revision:
             raise Conflict(
-                f"“{row.task.name}” was changed meanwhile (revision {row.task.revision}, "
-                f"not {revision}); open it again."
+                Text(
+                    f"تغيّرت المهمة «{row.task.name}» في هذه الأثناء؛ افتحها من جديد.",
+                    f"“{row.task.name}” was changed meanwhile (revision {row.task.revision}, "
+                    f"not {revision}); open it again.",
+                )
             )
         form = None if row.task.form is None else self._answers.form_of(case, row.task.form)
         variables = self._answers.variables(case, row)
@@ -162,7 +167,12 @@ class Completions:
         row = find_visible(case.transaction, case.actor, task_id)
         last = submissions.latest(case.transaction, task_id)
         if row.task.state is not TaskState.COMPLETED or last is None:
-            raise Conflict(f"“{row.task.name}” has no accepted answers that could be corrected.")
+            raise Conflict(
+                Text(
+                    f"ليس للمهمة «{row.task.name}» إجابات مقبولة يمكن تصحيحها.",
+                    f"“{row.task.name}” has no accepted answers that could be corrected.",
+                )
+            )
         form = self._answers.form_used(case, last.form, last.form_hash)
         before = self._answers.opened(case, last)
         variables = self._answers.variables(case, row) | before
@@ -170,9 +180,10 @@ class Completions:
             case, form, variables, data, language=language, then=row.task.completed_at
         )
         running = case.row.status in RUNNING
-        changed = {name for name in form.writes if before.get(name) != clean.get(name)}
-        changed -= self._answered_since(case, task_id)
-        step = _write_back(case, before, {name: clean.get(name) for name in changed})
+        step = None
+        if not submissions.answered_again(case.transaction, last):
+            changed = {name for name in form.writes if before.get(name) != clean.get(name)}
+            step = _write_back(case, before, {name: clean.get(name) for name in changed})
         made = Submission(row.task, form.id, form.sha256, last.version + 1, clean, reason)
 
         def also() -> None:
@@ -210,22 +221,14 @@ class Completions:
             except Invalid:
                 raise today from None
 
-    def _answered_since(self, case: OpenCase, task_id: str) -> frozenset[str]:
-        """What forms completed after this task wrote: a second interview's answers stand, also
-        where they are those of the first one."""
-        forms = submissions.completed_after(case.transaction, case.row.id, task_id)
-        return frozenset().union(
-            *(self._answers.form_used(case, form, form_hash).writes for form, form_hash in forms)
-        )
-
 
 def _write_back(
     case: OpenCase, before: Mapping[str, Any], changed: Mapping[str, Any]
 ) -> Step | None:
     """Write corrected answers into every scope that still holds the old ones.
 
-    A called process works on copies of its caller's variables; where the diagram replaced an answer
-    since (a new round) the correction changes nothing.
+    A called process works on copies of its caller's variables; where an answer was replaced since
+    (a new round, another form) the correction changes nothing.
     """
     if case.row.status not in RUNNING:
         return None

@@ -13,7 +13,9 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from engine.errors import Invalid, NotSignedIn
+from engine.wording import Text
 
+SESSION_ENDED = Text("انتهت جلستك؛ سجّل الدخول من جديد.", "Your session has ended; sign in again.")
 TOKEN_LIFE = timedelta(hours=8)
 """Unless told otherwise, one working day; a token is not renewed, people sign in again."""
 
@@ -62,13 +64,17 @@ class Passwords:
 def check_password(password: str, username: str) -> None:
     """Raises `Invalid` for a password that is too short, too long or the user name itself."""
     shortest, longest = PASSWORD_LENGTH
-    message = None
+    message: Text | None = None
     if not shortest <= len(password) <= longest:
-        message = f"Must have from {shortest} to {longest} characters."
+        message = Text(
+            f"يجب أن تكون من {shortest} إلى {longest} حرفاً.",
+            f"Must have from {shortest} to {longest} characters.",
+        )
     elif password.casefold() == username.casefold():
-        message = "Must not be the user name."
+        message = Text("يجب ألا تكون اسم المستخدم.", "Must not be the user name.")
     if message:
-        raise Invalid("The password cannot be used.", {"password": [message]})
+        refused = Text("لا يمكن استخدام كلمة المرور هذه.", "The password cannot be used.")
+        raise Invalid(refused, {"password": [message]})
 
 
 class Tokens:
@@ -98,7 +104,7 @@ class Tokens:
             read = TokenClaims(claims["sub"], claims["gen"], claims["jti"], expires_at)
             ours = claims["iss"] == _ISSUER
         except (JoseError, ValueError, KeyError, TypeError, OverflowError) as error:
-            raise NotSignedIn("Sign in first.") from error
+            raise NotSignedIn(Text("سجّل الدخول أولاً.", "Sign in first.")) from error
         if not ours or expires_at <= now:
-            raise NotSignedIn("Your session has ended; sign in again.")
+            raise NotSignedIn(SESSION_ENDED)
         return read

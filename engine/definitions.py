@@ -17,6 +17,7 @@ from engine.errors import NotFound
 from engine.store import definitions as store
 from engine.store.database import Transaction
 from engine.store.definitions import DECISION, FORM, PROCESS, Stored
+from engine.wording import Text
 from forms import Form, compile_form
 
 _CACHED = 256
@@ -103,7 +104,7 @@ class Definitions:
         stored = store.find(tx, PROCESS, key, number)
         if stored is None:
             which = f"version {number} of the process" if number is not None else "process"
-            raise NotFound(f"There is no {which} {key}.")
+            raise NotFound(Text(f"لا توجد عملية {key} كهذه.", f"There is no {which} {key}."))
         return _version(stored)
 
     def version_by_id(self, tx: Transaction, version_id: int) -> ProcessVersion:
@@ -118,7 +119,7 @@ class Definitions:
         """Every version of one process, newest first. Raises `NotFound`."""
         found = store.versions(tx, PROCESS, key)
         if not found:
-            raise NotFound(f"There is no process {key}.")
+            raise NotFound(Text(f"لا توجد عملية {key}.", f"There is no process {key}."))
         return [_version(stored) for stored in found]
 
     def xml(self, tx: Transaction, key: str, number: int) -> bytes:

@@ -9,18 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from bpmn import Finding
 from engine.access import Verb, require
 from engine.clock import Clock
+from engine.commands import IdempotencyKey
 from engine.definitions import Definitions, ProcessVersion
 from engine.deployment_plan import Plan, closure, make_plan
 from engine.errors import Conflict, Refused
 from engine.journal import Journal, NewEntry
+from engine.once import first_answer, keep
 from engine.records import Actor
 from engine.source_files import Key, ReadFiles, SourceFile, read_files
 from engine.store import definitions as store
 from engine.store.database import Database, Transaction
 from engine.store.definitions import DECISION, FORM, PROCESS, Stored
+from engine.wording import Text
 
 _ATTEMPTS = 5
 _MAX_NOTE = 2000
@@ -77,13 +82,27 @@ class Deployments:
         with self._database.reading() as tx:
             return make_plan(tx, self._definitions, read, self._job_types).findings
 
-    def deploy(self, actor: Actor, files: Sequence[SourceFile], note: str = "") -> Deployment:
+    def deploy(
+        self,
+        actor: Actor,
+        files: Sequence[SourceFile],
+        note: str = "",
+        *,
+        idempotency: IdempotencyKey | None = None,
+    ) -> Deployment:
         """Store `files` and every dependent process as new versions, all or none.
 
         Contents equal to the newest make nothing; contents equal to an older version make a new
-        one, which is how to go back. Raises `Forbidden`, `Refused` (with all findings).
+        one, which is how to go back. Raises `Forbidden`, `KeyReused`, `Refused` (with all
+        findings).
         """
         require(actor, Verb.DEPLOY)
+        if idempotency is not None:
+            # Before the check: by now others may have published what would refuse these files.
+            with self._database.transaction() as tx:
+                first = first_answer(tx, idempotency)
+            if first is not None:
+                return msgspec.convert(first, Deployment)
         read = read_files(files, self._definitions.functions)
         if not read.looked_into:
             raise _refused(read.findings)
@@ -92,13 +111,21 @@ class Deployments:
                 plan = make_plan(tx, self._definitions, read, self._job_types)
             if any(finding.severity == "error" for finding in plan.findings):
                 raise _refused(plan.findings)
-            if not plan.minted:
-                return self._unchanged(read, plan)
             with self._database.transaction() as tx:
                 tx.lock("deployments")
+                first = first_answer(tx, idempotency)
+                if first is not None:
+                    return msgspec.convert(first, Deployment)
                 if store.newest_id(tx) == plan.seen:
-                    return self._store(tx, actor, read, plan, note[:_MAX_NOTE])
-        raise Conflict("Others are publishing just now; try again in a moment.")
+                    made = self._publish(tx, actor, read, plan, note[:_MAX_NOTE])
+                    keep(tx, idempotency, msgspec.to_builtins(made))
+                    return made
+        raise Conflict(
+            Text(
+                "ينشر غيرك الآن؛ أعد المحاولة بعد قليل.",
+                "Others are publishing just now; try again in a moment.",
+            )
+        )
 
     # what is deployed
 
@@ -128,9 +155,12 @@ class Deployments:
 
     # within
 
-    def _store(
+    def _publish(
         self, tx: Transaction, actor: Actor, read: ReadFiles, plan: Plan, note: str
     ) -> Deployment:
+        if not plan.minted:
+            last = max(plan.newest[key].deployment_id for key in read.new)
+            return _answer(last, False, set(read.new), plan.newest, plan)
         now = self._clock.now(tx)
         deployment_id = store.add_deployment(tx, note, actor.username, now)
         store.add_contents(tx, read.contents)
@@ -155,10 +185,6 @@ class Deployments:
         )
         return _answer(deployment_id, True, {*read.new, *plan.minted}, current, plan)
 
-    def _unchanged(self, read: ReadFiles, plan: Plan) -> Deployment:
-        last = max(plan.newest[key].deployment_id for key in read.new)
-        return _answer(last, False, set(read.new), plan.newest, plan)
-
 
 def _answer(
     id_: int, created: bool, keys: set[Key], current: Mapping[Key, Stored], plan: Plan
@@ -175,4 +201,10 @@ def _answer(
 def _refused(findings: Sequence[Finding]) -> Refused:
     errors = sum(finding.severity == "error" for finding in findings)
     some = "1 thing is" if errors == 1 else f"{errors} things are"
-    return Refused(f"Nothing was deployed: {some} wrong in the files.", findings)
+    return Refused(
+        Text(
+            f"لم يُنشر شيء: عدد الأخطاء في الملفات {errors}.",
+            f"Nothing was deployed: {some} wrong in the files.",
+        ),
+        findings,
+    )

@@ -8,9 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from engine.wording import Text
+
 
 class EngineError(Exception):
-    """Base of everything the engine refuses. `str(error)` is fit to be shown to a person."""
+    """Base of everything the engine refuses. `str(error)` is fit to be shown to a person.
+
+    `message` is a `Text` where callers with an account may meet it, else English alone.
+    """
+
+    def __init__(self, message: str | Text = "") -> None:
+        super().__init__(str(message))
+        self.message = message if isinstance(message, Text) else Text.worded(message)
 
 
 class NotFound(EngineError):
@@ -39,9 +48,9 @@ class Invalid(EngineError):
     `errors` maps a field's path (`steps.0.due_date`; `_` for the whole body) to its messages.
     """
 
-    def __init__(self, message: str, errors: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, message: Text, errors: Mapping[str, Sequence[Text]] | None = None) -> None:
         super().__init__(message)
-        self.errors: dict[str, list[str]] = {k: list(v) for k, v in (errors or {}).items()}
+        self.errors: dict[str, list[Text]] = {k: list(v) for k, v in (errors or {}).items()}
 
 
 class KeyReused(EngineError):
@@ -51,7 +60,7 @@ class KeyReused(EngineError):
 class Refused(EngineError):
     """A deployment was refused; `findings` say what is wrong in which file and element."""
 
-    def __init__(self, message: str, findings: Sequence[Any] = ()) -> None:
+    def __init__(self, message: str | Text, findings: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.findings = tuple(findings)
 

@@ -20,7 +20,8 @@ from engine.records import Actor, JournalEntry, Page, Paging
 from engine.store import cases
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
-from engine.store.paging import decode_cursor, encode_cursor, limit_of
+from engine.store.paging import decode_cursor, encode_cursor, limit_of, not_a_cursor
+from engine.wording import Text
 
 FirstPage = Paging()
 
@@ -79,8 +80,18 @@ class History:
             last = row.journal_seq if seq is None else seq
             if not 1 <= last <= row.journal_seq:
                 raise Invalid(
-                    f"The case has entries 1 to {row.journal_seq}.",
-                    {"seq": [f"Must be from 1 to {row.journal_seq}."]},
+                    Text(
+                        f"قيود هذه الحالة من 1 إلى {row.journal_seq}.",
+                        f"The case has entries 1 to {row.journal_seq}.",
+                    ),
+                    {
+                        "seq": [
+                            Text(
+                                f"من 1 إلى {row.journal_seq}.",
+                                f"Must be from 1 to {row.journal_seq}.",
+                            )
+                        ]
+                    },
                 )
             found = self._parts.journal.read(transaction, stream_of(instance_id), limit=last)
         if full:
@@ -91,7 +102,7 @@ class History:
         """Whether the case's chain is whole, up to the head that its row names."""
         row = cases.find(transaction, instance_id)
         if row is None:
-            raise NotFound(f"There is no case {instance_id}.")
+            raise NotFound(_no_case(instance_id))
         head = Head(row.journal_seq, row.journal_hash)
         return self._parts.journal.verify(transaction, stream_of(instance_id), head)
 
@@ -101,13 +112,17 @@ class History:
         """The case, and whether the actor may read its data."""
         row = cases.find(transaction, instance_id)
         if row is None:
-            raise NotFound(f"There is no case {instance_id}.")
+            raise NotFound(_no_case(instance_id))
         if access.may(actor, Verb.INSTANCE_HISTORY, row.unit):
             return row, True
         if access.may(actor, Verb.JOURNAL_HEADERS, row.unit):
             return row, False
         access.require(actor, Verb.INSTANCE_HISTORY, row.unit, f"The case {instance_id}")
-        raise NotFound(f"There is no case {instance_id}.")
+        raise NotFound(_no_case(instance_id))
+
+
+def _no_case(instance_id: str) -> Text:
+    return Text(f"لا توجد حالة {instance_id}.", f"There is no case {instance_id}.")
 
 
 def view_of(entries: Sequence[RecordedEntry]) -> CaseView:
@@ -148,5 +163,5 @@ def _facts(entry: RecordedEntry) -> tuple[Fact, ...]:
 
 def _seq_of(values: list[Any]) -> int:
     if len(values) != 1 or type(values[0]) is not int or not 0 <= values[0] < 1 << 62:
-        raise Invalid("The cursor is not one that this list gave out.", {"cursor": ["Unknown."]})
+        raise not_a_cursor()
     return values[0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engine.clock import Clock, today
-from engine.credentials import TOKEN_LIFE, Passwords, Tokens, check_password
+from engine.credentials import SESSION_ENDED, TOKEN_LIFE, Passwords, Tokens, check_password
 from engine.errors import Invalid, NotFound, NotSignedIn
 from engine.journal import Journal, NewEntry
 from engine.records import Actor
@@ -17,9 +17,10 @@ from engine.store import users as store
 from engine.store.database import Database, Transaction
 from engine.store.users import User
 from engine.users import Users, known
+from engine.wording import Text
 
 _CACHED_ACTORS = 1000
-_WRONG = "The user name or the password is wrong."
+_WRONG = Text("اسم المستخدم أو كلمة المرور غير صحيحة.", "The user name or the password is wrong.")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Identity:
                 or state.signed_out
                 or state.generation != claims.generation
             ):
-                raise NotSignedIn("Your session has ended; sign in again.")
+                raise NotSignedIn(SESSION_ENDED)
             key = (claims.username, state.revision, today(self._clock.now(tx)))
             with self._lock:
                 cached = self._actors.get(key)
@@ -112,7 +113,7 @@ class Identity:
         """
         user = known(tx, username)
         if not user.active:
-            raise NotFound(f"The user {username} is retired.")
+            raise NotFound(Text(f"حساب {username} متوقف.", f"The user {username} is retired."))
         units = set(user.units)
         day = today(self._clock.now(tx))
         for standing in store.substitutions(tx, stands_in=username):
@@ -127,7 +128,10 @@ class Identity:
         with self._database.reading() as tx:
             stored = store.password(tx, actor.username)
         if stored is None or not self._passwords.fits(stored[0], old):
-            raise Invalid("The password was not changed.", {"old": ["Is not your password."]})
+            raise Invalid(
+                Text("لم تتغير كلمة المرور.", "The password was not changed."),
+                {"old": [Text("ليست كلمة مرورك.", "Is not your password.")]},
+            )
         check_password(new, actor.username)
         hashed = self._passwords.hash(new)
         with self._database.transaction() as tx:

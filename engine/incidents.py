@@ -19,9 +19,11 @@ from engine.store.database import Transaction
 from engine.store.incidents import IncidentRow
 from engine.store.text import can_be_stored
 from engine.timers import Timers
+from engine.wording import Text
 
 FirstPage = Paging()
 STATES = ("open", "resolved")
+_CLEARED = Text("عولج هذا العطل من قبل.", "The incident has been cleared already.")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Incidents:
         """Incidents the caller may see, newest first; `state` is open or resolved."""
         if state not in STATES:
             raise Invalid(
-                f"Incidents are never {state!r}.", {"state": ["Must be open or resolved."]}
+                Text(f"لا توجد حالة {state!r} للأعطال.", f"Incidents are never {state!r}."),
+                {"state": [Text("open أو resolved.", "Must be open or resolved.")]},
             )
         if not can_be_stored(process, instance):
             return Page((), None)
@@ -94,7 +97,7 @@ class Incidents:
             row = self._visible(transaction, actor, incident_id)
             access.require(actor, Verb.INCIDENT_RETRY, row.unit, f"The incident {incident_id}")
         if row.resolved_at is not None:
-            raise Conflict("The incident has been cleared already.")
+            raise Conflict(_CLEARED)
         if row.origin == "timer":
             self._retry_timer(row)
         elif row.origin == "message":
@@ -107,7 +110,7 @@ class Incidents:
         def decide(case: OpenCase) -> Change:
             current = incidents.find(case.transaction, row.id)
             if current is None or current.resolved_at is not None:
-                raise Conflict("The incident has been cleared already.")
+                raise Conflict(_CLEARED)
             return Change(
                 step=case.live.retry(row.key, case.services),
                 element_id=row.element_id,
@@ -139,7 +142,9 @@ class Incidents:
     def _visible(transaction: Transaction, actor: Actor, incident_id: str) -> IncidentRow:
         row = incidents.find(transaction, incident_id)
         if row is None:
-            raise NotFound(f"There is no incident {incident_id}.")
+            raise NotFound(
+                Text(f"لا يوجد عطل {incident_id}.", f"There is no incident {incident_id}.")
+            )
         access.require(actor, Verb.INCIDENT_SEE, row.unit, f"The incident {incident_id}")
         return row
 

@@ -34,6 +34,7 @@ from engine.store import messages
 from engine.store.database import Transaction
 from engine.store.messages import MessageRow
 from engine.store.text import can_be_stored
+from engine.wording import Text
 
 _OUTSIDE = "messages"
 """Whose data key seals the payload of a message that no case sent. The payload is dropped when
@@ -76,12 +77,16 @@ class Messages:
         access.require(actor, Verb.MESSAGE_PUBLISH)
         if not name.strip() or not can_be_stored(name, correlation_key):
             raise Invalid(
-                "A message needs a name and a key of plain characters.",
-                {"name": ["Cannot be used."]},
+                Text(
+                    "يلزم للرسالة اسم ومفتاح من أحرف عادية.",
+                    "A message needs a name and a key of plain characters.",
+                ),
+                {"name": [Text("لا يمكن استخدامه.", "Cannot be used.")]},
             )
         if time_to_live is not None and not timedelta() <= time_to_live <= timedelta(days=3660):
             raise Invalid(
-                "A message lives ten years at most.", {"time_to_live": ["Is out of range."]}
+                Text("تبقى الرسالة عشر سنوات على الأكثر.", "A message lives ten years at most."),
+                {"time_to_live": [Text("خارج الحد المسموح.", "Is out of range.")]},
             )
         content = encoded(dict(payload or {}), "payload")
         unit = next(iter(actor.units)) if len(actor.units) == 1 else None
@@ -89,8 +94,19 @@ class Messages:
         def attempt(transaction: Transaction) -> str:
             if unit is None and self._parts.definitions.start_processes(transaction, name):
                 raise Invalid(
-                    f"The message {name!r} starts cases, so its sender must belong to one unit.",
-                    {"name": ["Starts cases; your account has no single unit."]},
+                    Text(
+                        f"الرسالة {name!r} تبدأ حالات، فيجب أن ينتمي مرسلها إلى وحدة واحدة.",
+                        f"The message {name!r} starts cases, so its sender must belong to "
+                        "one unit.",
+                    ),
+                    {
+                        "name": [
+                            Text(
+                                "تبدأ حالات، وليس لحسابك وحدة واحدة بعينها.",
+                                "Starts cases; your account has no single unit.",
+                            )
+                        ]
+                    },
                 )
             message_id = new_id()
             now = self._parts.clock.now(transaction)

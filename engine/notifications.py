@@ -15,6 +15,7 @@ from engine.records import Actor, Page, Paging, Role
 from engine.store import notifications as store
 from engine.store.database import Database, Transaction
 from engine.store.notifications import Notification, Reader
+from engine.wording import Text
 
 _FIRST_PAGE = Paging()
 
@@ -88,7 +89,9 @@ class Notifications:
         with self._database.transaction() as tx:
             found = store.find(tx, _reader(actor), id_)
             if found is None:
-                raise NotFound(f"There is no reminder {id_} for you.")
+                raise NotFound(
+                    Text(f"لا يوجد تذكير {id_} لك.", f"There is no reminder {id_} for you.")
+                )
             if found.read_at is not None:
                 return found
             now = self._clock.now(tx)

@@ -18,6 +18,7 @@ from engine.open_case import Change, Done, OpenCase, instance_of, owner_of
 from engine.records import Actor, Instance, InstanceState
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
+from engine.wording import Text
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Opening:
                     opening.executable, variables, opening.services, start_message=message
                 )
             except (BadValue, CannotStart) as error:
-                raise Invalid(str(error), {"variables": [str(error)]}) from error
+                words = Text(f"لا يمكن البدء بهذه المتغيرات: {error}", str(error))
+                raise Invalid(words, {"variables": [words]}) from error
 
         def answer(done: Done) -> Instance:
             shown: Mapping[str, Any] = {}

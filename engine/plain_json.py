@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import Invalid
+from engine.wording import Text
 
 
 def encoded(value: Any, field: str) -> bytes:
@@ -16,5 +17,8 @@ def encoded(value: Any, field: str) -> bytes:
         return msgspec.json.encode(value)
     except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Invalid(
-            f"{field} holds something that cannot be stored.", {field: ["Cannot be stored."]}
+            Text(
+                f"في {field} ما لا يمكن تخزينه.", f"{field} holds something that cannot be stored."
+            ),
+            {field: [Text("لا يمكن تخزينه.", "Cannot be stored.")]},
         ) from error

@@ -8,8 +8,23 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from bpmn import Fact
+from engine.bpmn_error import BpmnErrorThrown
 from engine.records import Actor, Instance, Task
 from engine.store.database import Transaction
+
+__all__ = [
+    "BpmnErrorThrown",
+    "CallFailed",
+    "Connector",
+    "Option",
+    "Outcome",
+    "OutgoingCall",
+    "Participant",
+    "ReferenceSource",
+    "SourceQuery",
+    "SubjectDirectory",
+    "Submission",
+]
 
 
 @dataclass(frozen=True)
@@ -102,7 +117,8 @@ class CallFailed(Exception):
 
 
 class Connector(Protocol):
-    """One outside system. Raises `CallFailed`; `BpmnErrorThrown` for an error the diagram handles."""
+    """One outside system. Raises `CallFailed`; `BpmnErrorThrown` for an error that the diagram
+    handles."""
 
     type: str
 

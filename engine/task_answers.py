@@ -16,12 +16,13 @@ from engine.ports import Option, SourceQuery
 from engine.records import TaskState
 from engine.store.submissions import SubmissionRow
 from engine.store.tasks import TaskRow
+from engine.wording import Text
 from forms import Form, FormErrors, FormExpressionError
 
-_NO_FORM = {
-    "ar": "لا نموذج لهذه المهمة، فلا تُرسل معها إجابات.",
-    "en": "This task has no form, so it takes no answers.",
-}
+_NO_FORM = Text(
+    "لا نموذج لهذه المهمة، فلا تُرسل معها إجابات.",
+    "This task has no form, so it takes no answers.",
+)
 
 
 class FormUnusable(Conflict):
@@ -90,8 +91,7 @@ class TaskAnswers:
         from, if not the present. Raises `Invalid` with the errors by field."""
         if form is None:
             if data:
-                message = _NO_FORM.get(language, _NO_FORM["en"])
-                raise Invalid(message, {"_": [message]})
+                raise Invalid(_NO_FORM, {"_": [_NO_FORM]})
             return {}
         options = {
             path: [option.value for option in choices]
@@ -102,7 +102,16 @@ class TaskAnswers:
                 data, variables=variables, options=options, now=now or case.now, language=language
             )
         except FormErrors as error:
-            raise Invalid(f"The answers of {form.id} need another look.", error.errors) from error
+            raise Invalid(
+                Text(
+                    f"راجع إجابات النموذج {form.id}.",
+                    f"The answers of {form.id} need another look.",
+                ),
+                {
+                    path: [Text.worded(text) for text in texts]
+                    for path, texts in error.errors.items()
+                },
+            ) from error
         except FormExpressionError as error:
             raise _unusable(form, error) from error
 

@@ -10,6 +10,7 @@ from engine.records import Actor, Role, Task, TaskState
 from engine.store import tasks
 from engine.store.database import Transaction
 from engine.store.tasks import TaskRow
+from engine.wording import Text
 
 
 def places_of(actor: Actor) -> frozenset[tuple[str, str]] | None:
@@ -34,7 +35,7 @@ def find_visible(transaction: Transaction, actor: Actor, task_id: str) -> TaskRo
     """The task. Raises `NotFound` when it does not exist or is not the actor's to see."""
     row = tasks.find(transaction, task_id)
     if row is None or not is_visible(actor, row.task):
-        raise NotFound(f"There is no task {task_id}.")
+        raise NotFound(Text(f"لا توجد مهمة {task_id}.", f"There is no task {task_id}."))
     return row
 
 
@@ -44,6 +45,19 @@ def require_work(actor: Actor, row: TaskRow, verb: Verb, *, held_by_others: bool
     task = row.task
     access.require(actor, verb, task.unit, f"The task {task.id}")
     if task.state is not TaskState.OPEN:
-        raise Conflict(f"“{task.name}” is no longer open: it was {task.state.value}.")
+        raise Conflict(
+            Text(
+                f"لم تعد المهمة «{task.name}» مفتوحة.",
+                f"“{task.name}” is no longer open: it was {task.state.value}.",
+            )
+        )
     if not held_by_others and task.assignee not in (None, actor.username):
-        raise Conflict(f"“{task.name}” was claimed by {task.assignee}.")
+        raise Conflict(claimed_by_another(task))
+
+
+def claimed_by_another(task: Task) -> Text:
+    """Says who took the task before the caller could."""
+    return Text(
+        f"استلم المهمة «{task.name}» قبلك {task.assignee}.",
+        f"“{task.name}” was claimed by {task.assignee}.",
+    )

@@ -23,7 +23,8 @@ from engine.store.database import Transaction
 from engine.store.tasks import TaskFilter, TaskRow
 from engine.store.text import can_be_stored
 from engine.task_answers import TaskAnswers
-from engine.task_places import find_visible, is_visible, places_of, require_work
+from engine.task_places import claimed_by_another, find_visible, is_visible, places_of, require_work
+from engine.wording import Text
 
 FirstPage = Paging()
 
@@ -74,9 +75,10 @@ class Tasks:
         `q` finds tasks by their name, the beginning of their business key, or their subject.
         """
         if sort not in tasks.SORTS:
+            known = ", ".join(sorted(tasks.SORTS))
             raise Invalid(
-                f"Tasks cannot be sorted by {sort!r}.",
-                {"sort": [f"Must be one of {', '.join(sorted(tasks.SORTS))}."]},
+                Text(f"لا تُرتَّب المهام بحسب {sort!r}.", f"Tasks cannot be sorted by {sort!r}."),
+                {"sort": [Text(f"القيم المسموحة: {known}.", f"Must be one of {known}.")]},
             )
         if not can_be_stored(group, unit, process, element, instance, business_key, q):
             return Page((), None)
@@ -125,7 +127,7 @@ class Tasks:
 
         def take(row: TaskRow, _case: OpenCase) -> Task:
             if row.task.assignee not in (None, actor.username):
-                raise Conflict(f"“{row.task.name}” was claimed by {row.task.assignee}.")
+                raise Conflict(claimed_by_another(row.task))
             return replace(row.task, assignee=actor.username)
 
         return self._reassign(actor, task_id, "claim", Verb.TASK_WORK, take)
@@ -144,14 +146,26 @@ class Tasks:
 
         def hand_over(row: TaskRow, case: OpenCase) -> Task:
             self._require_hold(actor, row)
-            problem = {"assignee": [f"{assignee} cannot do this task."]}
+            problem = {
+                "assignee": [
+                    Text(
+                        f"لا يمكن لـ{assignee} تنفيذ هذه المهمة.",
+                        f"{assignee} cannot do this task.",
+                    )
+                ]
+            }
             try:
                 colleague = self._actor_of(case.transaction, assignee)
             except NotFound as error:
-                raise Invalid(f"There is no user {assignee}.", problem) from error
+                nobody = Text(f"لا يوجد مستخدم {assignee}.", f"There is no user {assignee}.")
+                raise Invalid(nobody, problem) from error
             if not (is_visible(colleague, row.task) and _may_work(colleague, row.task)):
                 raise Invalid(
-                    f"{assignee} works in another place or role and cannot do this task.", problem
+                    Text(
+                        f"يعمل {assignee} في مكان أو دور آخر، ولا يمكنه تنفيذ هذه المهمة.",
+                        f"{assignee} works in another place or role and cannot do this task.",
+                    ),
+                    problem,
                 )
             return replace(row.task, assignee=assignee)
 
@@ -166,7 +180,12 @@ class Tasks:
             with self._commands.look(transaction, actor, row.task.instance_id) as case:
                 sealed = case.seal(encoded(dict(data), "data"), f"draft:{row.task.id}")
             if not tasks.save_draft(transaction, row, sealed):
-                raise Conflict(f"“{row.task.name}” has changed meanwhile; open it again.")
+                raise Conflict(
+                    Text(
+                        f"تغيّرت المهمة «{row.task.name}» في هذه الأثناء؛ افتحها من جديد.",
+                        f"“{row.task.name}” has changed meanwhile; open it again.",
+                    )
+                )
             return row.task
 
     def complete(
@@ -263,8 +282,11 @@ class Tasks:
         if row.task.assignee in (None, actor.username) or actor.is_(Role.BRANCH_HEAD):
             return
         raise Conflict(
-            f"“{row.task.name}” is held by {row.task.assignee}; only that person or the head of "
-            "the branch can pass it on."
+            Text(
+                f"المهمة «{row.task.name}» لدى {row.task.assignee}؛ ينقلها هو أو مدير الفرع فقط.",
+                f"“{row.task.name}” is held by {row.task.assignee}; only that person or the head "
+                "of the branch can pass it on.",
+            )
         )
 
     def _shown(self, case: OpenCase, row: TaskRow) -> TaskForm:

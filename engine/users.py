@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import msgspec
+
 from engine.access import ALL_UNITS, ANYWHERE, Verb, require, visible_units
 from engine.clock import Clock
+from engine.commands import IdempotencyKey
 from engine.credentials import Passwords, check_password
 from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
 from engine.journal import Journal, NewEntry
-from engine.records import SYSTEM, Actor, Page, Paging, Role
+from engine.once import first_answer, keep
+from engine.records import Actor, Page, Paging, Role
 from engine.store import users as store
 from engine.store.database import Database, Transaction
 from engine.store.users import Substitution, User
+from engine.user_fields import check_username, checked_language, checked_name, checked_roles
+from engine.wording import Text
 
-_USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _UNIT = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9_]+)?")
 _FIRST_PAGE = Paging()
 
@@ -77,34 +81,41 @@ class Users:
         units: Iterable[str],
         language: str = "ar",
         must_change_password: bool = True,
+        idempotency: IdempotencyKey | None = None,
     ) -> User:
-        """Add a user. Raises `Forbidden`, `Invalid`, `AlreadyExists`."""
+        """Add a user. Raises `Forbidden`, `Invalid`, `AlreadyExists`, `KeyReused`.
+
+        A request that comes again with its key gets the account as it is by then.
+        """
         require(actor, Verb.USERS_MANAGE)
-        # Nobody may be taken in the journal for the product itself.
-        if not _USERNAME.fullmatch(username) or username == SYSTEM.username:
-            raise Invalid(
-                "The user name cannot be used.",
-                {"username": ["Small letters a-z, digits, dot, dash and underscore, at most 64."]},
-            )
+        check_username(username)
         if not actor.is_(Role.SYSTEM):
             check_password(password, username)
         hashed = self._passwords.hash(password)
         with self._database.transaction() as tx:
             tx.lock("users")
+            if first_answer(tx, idempotency) is not None:
+                return known(tx, username)
             user = User(
                 username,
-                _checked_name(name),
-                _checked_roles(roles),
+                checked_name(name),
+                checked_roles(roles),
                 self._checked_units(tx, units),
-                _checked_language(language),
+                checked_language(language),
                 True,
                 must_change_password,
                 self._clock.now(tx),
             )
             if store.find(tx, username) is not None:
-                raise AlreadyExists(f"There is a user {username} already; choose another name.")
+                raise AlreadyExists(
+                    Text(
+                        f"يوجد مستخدم باسم {username}؛ اختر اسماً آخر.",
+                        f"There is a user {username} already; choose another name.",
+                    )
+                )
             store.add(tx, user, hashed)
             self._note(tx, actor, "user_created", _described(user))
+            keep(tx, idempotency, {"username": username})
         return user
 
     def update(
@@ -129,12 +140,12 @@ class Users:
             tx.lock("users")
             before = known(tx, username)
             if name is not None:
-                values["name"] = _checked_name(name)
+                values["name"] = checked_name(name)
             if language is not None:
-                values["language"] = _checked_language(language)
+                values["language"] = checked_language(language)
             if active is not None:
                 values["active"] = active
-            new_roles = before.roles if roles is None else _checked_roles(roles)
+            new_roles = before.roles if roles is None else checked_roles(roles)
             new_units = before.units if units is None else self._checked_units(tx, units)
             retired = before.active and active is False
             moved = new_roles != before.roles or new_units != before.units
@@ -162,25 +173,49 @@ class Users:
         return self.update(actor, username, active=False)
 
     def add_substitute(
-        self, actor: Actor, username: str, substitute: str, valid_from: date, valid_to: date
+        self,
+        actor: Actor,
+        username: str,
+        substitute: str,
+        valid_from: date,
+        valid_to: date,
+        *,
+        idempotency: IdempotencyKey | None = None,
     ) -> Substitution:
         """Let `substitute` work for `username` from `valid_from` to `valid_to` (both included).
 
-        Raises `Forbidden`, `NotFound`; `Invalid` when the two have different roles.
+        Raises `Forbidden`, `NotFound`, `KeyReused`; `Invalid` when the two have different roles.
         """
         require(actor, Verb.USERS_MANAGE)
         if valid_to < valid_from:
-            raise Invalid("The dates are the wrong way round.", {"valid_to": ["Is too early."]})
+            raise Invalid(
+                Text("تاريخ النهاية قبل تاريخ البداية.", "The dates are the wrong way round."),
+                {"valid_to": [Text("مبكر جداً.", "Is too early.")]},
+            )
         with self._database.transaction() as tx:
+            first = first_answer(tx, idempotency)
+            if first is not None:
+                return msgspec.convert(first, Substitution)
             absent, standing = known(tx, username), known(tx, substitute)
             if absent.username == standing.username:
                 raise Invalid(
-                    "Nobody stands in for themselves.", {"substitute": ["Name somebody else."]}
+                    Text("لا ينوب أحد عن نفسه.", "Nobody stands in for themselves."),
+                    {"substitute": [Text("اختر شخصاً آخر.", "Name somebody else.")]},
                 )
             if absent.roles != standing.roles or not standing.active:
                 raise Invalid(
-                    f"{substitute} cannot stand in for {username}.",
-                    {"substitute": ["Must be active and have exactly the same roles."]},
+                    Text(
+                        f"لا يمكن أن ينوب {substitute} عن {username}.",
+                        f"{substitute} cannot stand in for {username}.",
+                    ),
+                    {
+                        "substitute": [
+                            Text(
+                                "يجب أن يكون حسابه فعالاً وله الأدوار نفسها تماماً.",
+                                "Must be active and have exactly the same roles.",
+                            )
+                        ]
+                    },
                 )
             values = {"valid_from": valid_from, "valid_to": valid_to}
             names = {"username": username, "substitute": substitute}
@@ -188,6 +223,7 @@ class Users:
             store.change(tx, substitute, {}, end_sessions=False)
             dates = {key: day.isoformat() for key, day in values.items()}
             self._note(tx, actor, "substitute_added", names | dates)
+            keep(tx, idempotency, msgspec.to_builtins(added))
         return added
 
     def end_substitute(self, actor: Actor, id_: int) -> None:
@@ -196,7 +232,7 @@ class Users:
         with self._database.transaction() as tx:
             standing = store.substitution(tx, id_)
             if standing is None:
-                raise NotFound(f"There is no substitution {id_}.")
+                raise NotFound(Text(f"لا توجد إنابة {id_}.", f"There is no substitution {id_}."))
             store.remove_substitution(tx, id_)
             store.change(tx, standing.substitute, {}, end_sessions=False)
             names = {"username": standing.username, "substitute": standing.substitute}
@@ -218,7 +254,10 @@ class Users:
     def _keep_an_admin(self, tx: Transaction, user: User, leaves: bool) -> None:
         if leaves and user.active and store.with_role(tx, Role.ADMIN) == (user.username,):
             raise Conflict(
-                f"{user.username} is the last administrator; make somebody else one first."
+                Text(
+                    f"{user.username} آخر مدير للنظام؛ عيّن مديراً آخر أولاً.",
+                    f"{user.username} is the last administrator; make somebody else one first.",
+                )
             )
 
     def _checked_units(self, tx: Transaction, units: Iterable[str]) -> frozenset[str]:
@@ -227,7 +266,11 @@ class Users:
             unit for unit in given if not _UNIT.fullmatch(unit) or not self.unit_exists(tx, unit)
         )
         if unknown:
-            raise Invalid("A unit is unknown.", {"units": [f"Unknown: {', '.join(unknown)}."]})
+            listed = ", ".join(unknown)
+            raise Invalid(
+                Text("في الوحدات وحدة غير معروفة.", "A unit is unknown."),
+                {"units": [Text(f"غير معروفة: {listed}.", f"Unknown: {listed}.")]},
+            )
         return given
 
     def _note(self, tx: Transaction, actor: Actor, kind: str, data: Mapping[str, Any]) -> None:
@@ -239,28 +282,8 @@ def known(tx: Transaction, username: str) -> User:
     """The user, active or retired. Raises `NotFound`."""
     user = store.find(tx, username)
     if user is None:
-        raise NotFound(f"There is no user {username}.")
+        raise NotFound(Text(f"لا يوجد مستخدم {username}.", f"There is no user {username}."))
     return user
-
-
-def _checked_name(name: str) -> str:
-    clean = unicodedata.normalize("NFC", name).strip()
-    if not clean or len(clean) > 200 or any(unicodedata.category(c) == "Cc" for c in clean):
-        raise Invalid("The name cannot be used.", {"name": ["From 1 to 200 characters."]})
-    return clean
-
-
-def _checked_roles(roles: Iterable[Role]) -> frozenset[Role]:
-    given = frozenset(roles)
-    if not given or Role.SYSTEM in given:
-        raise Invalid("The roles cannot be given.", {"roles": ["Name at least one, not `system`."]})
-    return given
-
-
-def _checked_language(language: str) -> str:
-    if language not in {"ar", "en"}:
-        raise Invalid("The language is unknown.", {"language": ["Must be `ar` or `en`."]})
-    return language
 
 
 def _described(user: User) -> dict[str, Any]:

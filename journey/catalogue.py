@@ -9,6 +9,7 @@ from engine.access import Verb
 from engine.errors import Invalid
 from engine.records import Actor
 from engine.store.database import Transaction
+from engine.wording import UNKNOWN, Text
 from journey.registry import CATALOGUE, VACANCIES, Registry
 from journey.store import registry as rows
 from journey.store import units
@@ -36,7 +37,15 @@ PROVIDER_KINDS = (
 
 def _one_of(row: Mapping[str, Any], name: str, allowed: Collection[str]) -> None:
     if row[name] not in allowed:
-        raise Invalid(f"{row[name]} is not a {name}.", {name: [f"One of {', '.join(allowed)}."]})
+        known = ", ".join(allowed)
+        raise Invalid(
+            Text(f"{row[name]} ليس من قيم {name}.", f"{row[name]} is not a {name}."),
+            {name: [Text(f"القيم المسموحة: {known}.", f"One of {known}.")]},
+        )
+
+
+def _no_unit(field: str, code: str) -> Invalid:
+    return Invalid(Text(f"لا توجد وحدة {code}.", f"There is no unit {code}."), {field: [UNKNOWN]})
 
 
 class Providers(Registry):
@@ -61,11 +70,16 @@ class Providers(Registry):
     def _check(self, tx: Transaction, row: Mapping[str, Any]) -> None:
         _one_of(row, "provider_kind", PROVIDER_KINDS)
 
+    def _check_change(self, tx: Transaction, row: Mapping[str, Any]) -> None:
+        # Only a new provider brings its unit along; another one is moved to a unit that is there.
+        if units.find(tx, row["unit"]) is None:
+            raise _no_unit("unit", row["unit"])
+
     def _prepare(self, tx: Transaction, row: Mapping[str, Any]) -> None:
         if units.find(tx, row["unit"]) is not None:
             return
         if not row["unit"].startswith("provider:"):
-            raise Invalid(f"There is no unit {row['unit']}.", {"unit": ["provider:<code>."]})
+            raise _no_unit("unit", row["unit"])
         unit = {
             "code": row["unit"],
             "kind": "provider",
@@ -99,10 +113,17 @@ class Catalogue(Registry):
         _one_of(row, "intervention_type", INTERVENTIONS)
         _one_of(row, "entry_status", ("draft", "active", "suspended"))
         if not 1 <= row["default_feedback_days"] <= 90:
-            raise Invalid("From 1 to 90 days.", {"default_feedback_days": ["From 1 to 90."]})
+            raise Invalid(
+                Text("من 1 إلى 90 يوماً.", "From 1 to 90 days."),
+                {"default_feedback_days": [Text("من 1 إلى 90.", "From 1 to 90.")]},
+            )
         if rows.find(tx, Kind.PROVIDER, row["provider_id"]) is None:
             raise Invalid(
-                f"There is no provider {row['provider_id']}.", {"provider_id": ["Unknown."]}
+                Text(
+                    f"لا يوجد مزود خدمة {row['provider_id']}.",
+                    f"There is no provider {row['provider_id']}.",
+                ),
+                {"provider_id": [UNKNOWN]},
             )
 
 
@@ -120,25 +141,46 @@ class Vacancies(Registry):
     rights = VACANCIES
 
     def _place(self, tx: Transaction, row: Mapping[str, Any]) -> Collection[str] | None:
-        return [row["mol_unit"]] if row["mol_unit"] is not None else None
+        if row["mol_unit"] is None:
+            return None
+        # A branch and its MoL office look after the same vacancies.
+        office = units.find(tx, row["mol_unit"])
+        branch = office["paired_with"] if office is not None else None
+        return [row["mol_unit"], *([branch] if branch is not None else [])]
 
     def _known(self, values: Mapping[str, Any]) -> dict[str, Any]:
         checked = sorted({"vacancy_admissible", "check_valid_until"} & set(values))
         if checked:
             raise Invalid(
-                "The result of a check comes from the quality check only.",
-                {name: ["Set by the quality check."] for name in checked},
+                Text(
+                    "نتيجة الفحص تأتي من فحص الجودة فقط.",
+                    "The result of a check comes from the quality check only.",
+                ),
+                {
+                    name: [Text("يحددها فحص الجودة.", "Set by the quality check.")]
+                    for name in checked
+                },
             )
         return super()._known(values)
 
     def _check(self, tx: Transaction, row: Mapping[str, Any]) -> None:
         if rows.find(tx, Kind.EMPLOYER, row["employer_id"]) is None:
             raise Invalid(
-                f"There is no employer {row['employer_id']}.", {"employer_id": ["Unknown."]}
+                Text(
+                    f"لا يوجد صاحب عمل {row['employer_id']}.",
+                    f"There is no employer {row['employer_id']}.",
+                ),
+                {"employer_id": [UNKNOWN]},
             )
         if row["mol_unit"] is not None and units.find(tx, row["mol_unit"]) is None:
-            raise Invalid(f"There is no unit {row['mol_unit']}.", {"mol_unit": ["Unknown."]})
+            raise _no_unit("mol_unit", row["mol_unit"])
         if row["positions"] < 1:
-            raise Invalid("At least one position.", {"positions": ["At least 1."]})
+            raise Invalid(
+                Text("شاغر واحد على الأقل.", "At least one position."),
+                {"positions": [Text("1 على الأقل.", "At least 1.")]},
+            )
         if row["offered_wage_jod"] <= 0:
-            raise Invalid("A wage is more than nothing.", {"offered_wage_jod": ["More than 0."]})
+            raise Invalid(
+                Text("الأجر أكثر من لا شيء.", "A wage is more than nothing."),
+                {"offered_wage_jod": [Text("أكثر من 0.", "More than 0.")]},
+            )

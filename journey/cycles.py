@@ -13,6 +13,7 @@ from engine.engine import Engine
 from engine.errors import Invalid
 from engine.records import Actor, Instance
 from engine.store.database import Transaction
+from engine.wording import Text
 from journey.persons import Persons
 from journey.records import Cycle
 from journey.store import cycles as rows
@@ -92,7 +93,11 @@ class Cycles:
         found = units.find(tx, unit)
         if found is None or found["kind"] != "naf":
             raise Invalid(
-                f"{unit} is not a branch of the National Aid Fund.", {"unit": ["Not a branch."]}
+                Text(
+                    f"{unit} ليس فرعاً لصندوق المعونة الوطنية.",
+                    f"{unit} is not a branch of the National Aid Fund.",
+                ),
+                {"unit": [Text("ليس فرعاً.", "Not a branch.")]},
             )
 
 

@@ -44,7 +44,6 @@ class Journey:
         for source in self.sources:
             engine.add_source(source)
         engine.find_subjects_with(self.persons)
-        engine.parts.unit_known = _unit_exists
         engine.identity.users.unit_exists = _unit_exists
 
     def rebuild(self) -> Rebuilt:

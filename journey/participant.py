@@ -18,6 +18,7 @@ from engine.notifications import Notifications
 from engine.ports import Outcome, Submission
 from engine.records import InstanceState
 from engine.store.database import Transaction
+from engine.wording import Text
 from journey import fields, stages
 from journey.cycles import PROCESS
 from journey.projection import PROJECTIONS, Projection, columns
@@ -29,6 +30,10 @@ CHECK_VALID = timedelta(days=90)
 GROUPS = ("A", "B", "C")
 ENDED = frozenset({InstanceState.COMPLETED, InstanceState.CANCELLED})
 _STARTING = ("person_id", "cycle_no", "age", "sex", "residence_location", "journey_number")
+_BARE = Text(
+    "تُفتح الرحلة لشخص في فرع، ولا تبدأ كحالة مجردة.",
+    "A journey is opened for a person at a branch, not started as a bare case.",
+)
 
 
 class SendsReminders(Protocol):
@@ -75,7 +80,7 @@ class JourneyParticipant:
             if outcome.submission is not None:
                 self._project(transaction, outcome, outcome.submission)
         elif outcome.instance.process == PROCESS and outcome.command == "start":
-            raise Invalid("A journey is opened for a person, not started as a bare case.")
+            raise Invalid(_BARE)
         if not self._replaying:
             _keep_up(transaction, outcome)
         if self._reminding is not None:
@@ -107,9 +112,7 @@ class JourneyParticipant:
         instance = outcome.instance
         missing = [name for name in _STARTING if name not in written]
         if missing or written["person_id"] != instance.subject or instance.unit is None:
-            raise Invalid(
-                "A journey is opened for a person at a branch, not started as a bare case."
-            )
+            raise Invalid(_BARE)
         cycles.insert(
             tx,
             {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import date
 from typing import Any
 
 from engine import access
@@ -16,12 +14,14 @@ from engine.commands import IdempotencyKey
 from engine.errors import Conflict, Invalid, NotFound
 from engine.identifiers import new_id
 from engine.journal import Journal, NewEntry
+from engine.once import once
 from engine.open_case import RUNNING
 from engine.records import Actor
 from engine.store import cases
 from engine.store.database import Database, Transaction
-from journey.once import once
-from journey.records import FoundPerson, Person, PersonData
+from engine.wording import REQUIRED, Text
+from journey.person_fields import NATIONAL_ID, checked_person, known_fields, latin_digits
+from journey.records import FoundPerson, Person
 from journey.store import cycles as cycle_rows
 from journey.store import persons as rows
 from journey.store import projections
@@ -29,16 +29,9 @@ from journey.store import units as unit_rows
 from journey.vault import Vault
 
 MOST_FOUND = 50
-_NATIONAL_ID = re.compile(r"[0-9]{10}")
 _JOURNEY_NUMBER = re.compile(r"R-[0-9]{4}-[0-9]{6}")
-_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-_NAMES = frozenset(field.name for field in fields(PersonData))
-_FIXED = frozenset({"age_told_on"})
 
-
-def latin_digits(text: str) -> str:
-    """`text` with Arabic-Indic digits written as Latin ones and outer blanks removed."""
-    return text.translate(_DIGITS).strip()
+NOBODY = Text("لا يوجد هذا الشخص.", "There is no such person.")
 
 
 class Persons:
@@ -74,11 +67,14 @@ class Persons:
         unit = unit or self._own_branch(actor)
         access.require(actor, Verb.PERSON_REGISTER, unit)
         now = self._clock.now()
-        person = self._checked(_known(data), self._vault.today())
+        person = checked_person(known_fields(data), self._vault.today())
 
         def make() -> Mapping[str, Any]:
             if unit_rows.find(tx, unit) is None:
-                raise Invalid(f"There is no unit {unit}.", {"unit": ["Not a known unit."]})
+                raise Invalid(
+                    Text(f"لا توجد وحدة {unit}.", f"There is no unit {unit}."),
+                    {"unit": [Text("ليست وحدة معروفة.", "Not a known unit.")]},
+                )
             person_id = new_id()
             row = {
                 "id": person_id,
@@ -124,10 +120,10 @@ class Persons:
             row = self._visible(tx, actor, person_id, Verb.PERSON_SEE)
             access.require(actor, Verb.PERSON_CHANGE, row["unit"])
             before = self._vault.open(tx, row)
-            merged = {**before.data.to_json(), **_known(changes)}
+            merged = {**before.data.to_json(), **known_fields(changes)}
             if changes.get("date_of_birth") is None and changes.get("age") is not None:
                 merged["date_of_birth"] = None
-            person = self._checked(merged, self._vault.today(tx), before.data)
+            person = checked_person(merged, self._vault.today(tx), before.data)
             identity = person.national_id != before.data.national_id or (
                 person.first_name != before.data.first_name
                 or person.last_name != before.data.last_name
@@ -138,7 +134,12 @@ class Persons:
                 "identity_changed_at": now if identity else row["identity_changed_at"],
             }
             if not rows.update(tx, person_id, version or row["version"], values):
-                raise Conflict("This person was changed by somebody else meanwhile; load it again.")
+                raise Conflict(
+                    Text(
+                        "غيّر غيرك بيانات هذا الشخص في هذه الأثناء؛ حمّلها من جديد.",
+                        "This person was changed by somebody else meanwhile; load it again.",
+                    )
+                )
             self._vault.index(tx, person_id, person)
             self._record(tx, person_id, actor, "person_changed", person.to_json())
             return self._vault.open(tx, _present(rows.find(tx, person_id)))
@@ -164,7 +165,12 @@ class Persons:
         with self._database.transaction() as tx:
             row = rows.by_national_id(tx, self._vault.digest(number))
             if row is None:
-                raise NotFound("No person with this national id is registered.")
+                raise NotFound(
+                    Text(
+                        "لا يوجد شخص مسجل بهذا الرقم الوطني.",
+                        "No person with this national id is registered.",
+                    )
+                )
             self._record(tx, row["id"], actor, "person_looked_up", {})
             self._log.record(tx, actor, row["id"], "persons.lookup", "double registration")
             return FoundPerson(row["id"], row["unit"], cycle_rows.is_open(tx, row["id"]))
@@ -176,21 +182,26 @@ class Persons:
         """
         access.require(actor, Verb.PERSON_ERASE)
         if not reason.strip():
-            raise Invalid("Say why this person is erased.", {"reason": ["Required."]})
+            why = Text("اذكر سبب محو بيانات هذا الشخص.", "Say why this person is erased.")
+            raise Invalid(why, {"reason": [REQUIRED]})
         now = self._clock.now()
         with self._database.transaction() as tx:
             row = rows.find(tx, person_id)
             if row is None or row["erased_at"] is not None:
-                raise NotFound("There is no such person.")
+                raise NotFound(NOBODY)
             running = sorted(
                 case.process_key
                 for case in cases.of_subject(tx, person_id)
                 if case.status in RUNNING
             )
             if running or cycle_rows.is_open(tx, person_id):
+                listed = ", ".join(running or ["client_journey"])
                 raise Conflict(
-                    "Cases of this person are still running. Cancel them before erasing: "
-                    + ", ".join(running or ["client_journey"])
+                    Text(
+                        f"ما زالت لهذا الشخص حالات جارية؛ ألغِها قبل المحو: {listed}",
+                        "Cases of this person are still running. Cancel them before erasing: "
+                        f"{listed}",
+                    )
                 )
             self._record(tx, person_id, actor, "person_erased", {"reason": reason})
             projections.erase_person(tx, person_id)
@@ -215,14 +226,14 @@ class Persons:
         """The row of a person of whatever branch. Raises `NotFound`."""
         row = rows.find(tx, person_id)
         if row is None or row["erased_at"] is not None:
-            raise NotFound("There is no such person.")
+            raise NotFound(NOBODY)
         return row
 
     def _matching(
         self, tx: Transaction, text: str, inside: Collection[str] | None, limit: int
     ) -> Sequence[str]:
         text = latin_digits(text)
-        if _NATIONAL_ID.fullmatch(text):
+        if NATIONAL_ID.fullmatch(text):
             row = rows.by_national_id(tx, self._vault.digest(text))
             seen = row is not None and (inside is None or row["unit"] in inside)
             return [row["id"]] if row is not None and seen else []
@@ -237,47 +248,14 @@ class Persons:
         row = self.registered(tx, person_id)
         units = {row["unit"], *(c["unit"] for c in cycle_rows.of_person(tx, person_id))}
         if not any(access.may(actor, verb, unit) for unit in units):
-            raise NotFound("There is no such person.")
+            raise NotFound(NOBODY)
         return row
 
     def _own_branch(self, actor: Actor) -> str:
         own = sorted(unit for unit in actor.units if unit.startswith("naf:"))
         if len(own) != 1:
-            raise Invalid("Say at which branch.", {"unit": ["Required."]})
+            raise Invalid(Text("حدد الفرع.", "Say at which branch."), {"unit": [REQUIRED]})
         return own[0]
-
-    def _checked(
-        self, data: Mapping[str, Any], today: date, before: PersonData | None = None
-    ) -> PersonData:
-        errors: dict[str, list[str]] = {}
-        for name in ("national_id", "first_name", "last_name", "sex", "residence_location"):
-            if not isinstance(data.get(name), str) or not data[name].strip():
-                errors[name] = ["Required."]
-        if errors:
-            raise Invalid("Some fields of the person are missing.", errors)
-        try:
-            person = PersonData.from_json(data)
-        except ValueError as error:
-            raise Invalid(
-                "The date of birth is not a date.", {"date_of_birth": ["YYYY-MM-DD."]}
-            ) from error
-        person = replace(person, national_id=latin_digits(person.national_id))
-        if person.age is not None and (before is None or before.age != person.age):
-            person = replace(person, age_told_on=today)
-        if not _NATIONAL_ID.fullmatch(person.national_id):
-            errors["national_id"] = ["A national id has 10 digits."]
-        if person.sex not in ("female", "male"):
-            errors["sex"] = ["female or male."]
-        age = person.age_on(today)
-        if age is None:
-            errors["date_of_birth"] = ["Give the date of birth, or the age."]
-        elif not 0 <= age <= 120:
-            errors["date_of_birth" if person.date_of_birth else "age"] = ["From 0 to 120 years."]
-        if person.job_search_elsewhere and not person.job_search_location:
-            errors["job_search_location"] = ["Required when work is sought elsewhere."]
-        if errors:
-            raise Invalid("Some fields of the person are not right.", errors)
-        return person
 
     def _record(
         self, tx: Transaction, person_id: str, actor: Actor, kind: str, data: Mapping[str, Any]
@@ -300,19 +278,7 @@ def _units(actor: Actor) -> Collection[str] | None:
     return None if isinstance(seen, access.Units) else seen
 
 
-def _known(data: Mapping[str, Any]) -> dict[str, Any]:
-    unknown = sorted(set(data) - _NAMES | (set(data) & _FIXED))
-    if unknown:
-        raise Invalid(
-            "Unknown fields: " + ", ".join(unknown), {name: ["Unknown field."] for name in unknown}
-        )
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in data.items()
-    }
-
-
 def _present(row: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if row is None or row["erased_at"] is not None:
-        raise NotFound("There is no such person.")
+        raise NotFound(NOBODY)
     return row

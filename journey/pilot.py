@@ -224,7 +224,9 @@ def run_pilot(
             _reach(engine, step.at)
             step.act()
         except Invalid as error:
-            why = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.errors.items())
+            why = "; ".join(
+                f"{name}: {' '.join(map(str, texts))}" for name, texts in error.errors.items()
+            )
             raise _failed(step, f"{error} {why}") from error
         except EngineError as error:
             raise _failed(step, str(error)) from error

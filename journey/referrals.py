@@ -9,6 +9,7 @@ from engine.errors import Conflict, Invalid, NotFound
 from engine.journal import Journal, NewEntry
 from engine.records import Actor
 from engine.store.database import Database
+from engine.wording import REQUIRED, Text
 from journey.store import cycles, projections
 
 
@@ -28,14 +29,20 @@ class Referrals:
         `NotFound`, `Forbidden`, `Conflict` when the case has no referral form, `Invalid`.
         """
         if not reason.strip():
-            raise Invalid("Say why the referral was reconstructed.", {"reason": ["Required."]})
+            why = Text("اذكر لماذا أُنشئت الإحالة لاحقاً.", "Say why the referral was reconstructed.")
+            raise Invalid(why, {"reason": [REQUIRED]})
         with self._database.transaction() as tx:
             cycle = cycles.find(tx, instance_id)
             if cycle is None:
-                raise NotFound("There is no such journey.")
+                raise NotFound(Text("لا توجد هذه الرحلة.", "There is no such journey."))
             access.require(actor, Verb.TASK_CORRECT, cycle["unit"], "The journey")
             if projections.latest_referral(tx, instance_id) is None:
-                raise Conflict("This journey has no referral form yet. Make it out first.")
+                raise Conflict(
+                    Text(
+                        "لا نموذج إحالة في هذه الرحلة بعد؛ أنشئه أولاً.",
+                        "This journey has no referral form yet. Make it out first.",
+                    )
+                )
             now = self._clock.now(tx)
             projections.mark_reconstructed(
                 tx,

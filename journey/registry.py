@@ -18,9 +18,10 @@ from engine.commands import IdempotencyKey
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.identifiers import new_id
 from engine.journal import Journal, NewEntry
+from engine.once import once
 from engine.records import Actor, Page, Paging
 from engine.store.database import Database, Transaction
-from journey.once import once
+from engine.wording import FIXED, REQUIRED, UNKNOWN_FIELD, Text
 from journey.records import RegistryRow
 from journey.store import registry as rows
 from journey.store.registry import Kind
@@ -129,14 +130,22 @@ class Registry:
             self._authorise_change(tx, actor, before)
             values = self._known(changes)
             if "id" in values:
-                raise Invalid("An id never changes.", {"id": ["Fixed."]})
+                raise Invalid(Text("المعرّف لا يتغير.", "An id never changes."), {"id": [FIXED]})
             after = {**before, **values}
             self._complete(after)
             self._check(tx, after)
+            self._check_change(tx, after)
+            # Nobody gives away to a place what they could not look after there.
+            self._authorise_change(tx, actor, after)
             record = {"at": now, "actor": actor.username, "before": _plain(before)}
             stored = revision or before["revision"]
             if not rows.change(tx, self.kind, row_id, stored, values, record):
-                raise Conflict("Somebody else changed this row meanwhile; load it again.")
+                raise Conflict(
+                    Text(
+                        "غيّر غيرك هذا السجل في هذه الأثناء؛ حمّله من جديد.",
+                        "Somebody else changed this row meanwhile; load it again.",
+                    )
+                )
             self._record(tx, actor, now, "changed", row_id)
             return row_of(self._found(tx, row_id))
 
@@ -154,6 +163,9 @@ class Registry:
     def _check(self, tx: Transaction, row: Mapping[str, Any]) -> None:
         """What must hold of a whole row beyond its columns. Raises `Invalid`."""
 
+    def _check_change(self, tx: Transaction, row: Mapping[str, Any]) -> None:
+        """What must hold beyond `_check` of a row that was changed. Raises `Invalid`."""
+
     def _prepare(self, tx: Transaction, row: Mapping[str, Any]) -> None:
         """What a new row needs beside it."""
 
@@ -170,23 +182,32 @@ class Registry:
 
     def _authorise_proposal(self, tx: Transaction, actor: Actor, row: dict[str, Any]) -> None:
         if not self._may(tx, actor, self.rights.propose, row):
-            raise Forbidden("Your account may not add this.")
+            raise Forbidden(Text("لا يحق لحسابك إضافة هذا.", "Your account may not add this."))
 
     def _authorise_change(self, tx: Transaction, actor: Actor, row: Mapping[str, Any]) -> None:
         if not self._may(tx, actor, self.rights.edit, row):
-            raise Forbidden("Your account may not change this.")
+            raise Forbidden(Text("لا يحق لحسابك تغيير هذا.", "Your account may not change this."))
 
     def _found(self, tx: Transaction, row_id: str) -> Mapping[str, Any]:
         row = rows.find(tx, self.kind, row_id)
         if row is None:
-            raise NotFound(f"There is no {self.kind.value.replace('_', ' ')} {row_id}.")
+            raise NotFound(
+                Text(
+                    f"لا يوجد سجل {row_id} في هذه القائمة.",
+                    f"There is no {self.kind.value.replace('_', ' ')} {row_id}.",
+                )
+            )
         return row
 
     def _known(self, values: Mapping[str, Any]) -> dict[str, Any]:
         unknown = sorted(set(values) - rows.fields(self.kind) | (set(values) & {"revision"}))
         if unknown:
             raise Invalid(
-                "Unknown fields: " + ", ".join(unknown), {n: ["Unknown field."] for n in unknown}
+                Text(
+                    "حقول غير معروفة: " + ", ".join(unknown),
+                    "Unknown fields: " + ", ".join(unknown),
+                ),
+                {name: [UNKNOWN_FIELD] for name in unknown},
             )
         return dict(values)
 
@@ -194,10 +215,14 @@ class Registry:
         missing = sorted(name for name in rows.required(self.kind) if row.get(name) in (None, ""))
         if missing:
             raise Invalid(
-                "Missing: " + ", ".join(missing), {name: ["Required."] for name in missing}
+                Text("ينقص: " + ", ".join(missing), "Missing: " + ", ".join(missing)),
+                {name: [REQUIRED] for name in missing},
             )
         if row["valid_to"] is not None and row["valid_to"] < row["valid_from"]:
-            raise Invalid("It cannot end before it begins.", {"valid_to": ["Before valid_from."]})
+            raise Invalid(
+                Text("لا ينتهي قبل أن يبدأ.", "It cannot end before it begins."),
+                {"valid_to": [Text("قبل valid_from.", "Before valid_from.")]},
+            )
 
     def _record(self, tx: Transaction, actor: Actor, now: datetime, what: str, row_id: str) -> None:
         header = {"kind": self.kind.value, "id": row_id}

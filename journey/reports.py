@@ -12,6 +12,7 @@ from engine.clock import TIMEZONE
 from engine.errors import Invalid
 from engine.records import Actor
 from engine.store.database import Database, Transaction
+from engine.wording import Text
 from journey.store import office_table as counts
 from journey.store import units
 from journey.store.office_table import Counts, Scope
@@ -134,7 +135,10 @@ class Reports:
         totals only (process owners) gets counts of 1 to 4 hidden. Raises `Forbidden`, `Invalid`.
         """
         if first_day is not None and last_day is not None and last_day < first_day:
-            raise Invalid("The period ends before it begins.", {"to": ["Before `from`."]})
+            raise Invalid(
+                Text("تنتهي الفترة قبل أن تبدأ.", "The period ends before it begins."),
+                {"to": [Text("قبل from.", "Before `from`.")]},
+            )
         hide = False
         if not access.may(actor, Verb.REPORT_SEE):
             access.require(actor, Verb.REPORT_COUNTS)

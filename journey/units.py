@@ -11,10 +11,13 @@ from typing import Any
 from engine import access
 from engine.access import Verb
 from engine.clock import Clock, today
+from engine.commands import IdempotencyKey
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.identifiers import new_id
+from engine.once import first_answer, keep
 from engine.records import Actor, Role
 from engine.store.database import Database, Transaction
+from engine.wording import Text
 from journey.records import Unit
 from journey.store import units as rows
 
@@ -32,27 +35,45 @@ class Units:
         """Units active today, of one kind or all; everybody signed in may see them."""
         access.require(actor, Verb.UNIT_SEE)
         if kind is not None and kind not in KINDS:
+            known = ", ".join(KINDS)
             raise Invalid(
-                f"There is no kind of unit {kind}.", {"kind": [f"One of {', '.join(KINDS)}."]}
+                Text(f"لا يوجد نوع وحدات {kind}.", f"There is no kind of unit {kind}."),
+                {"kind": [Text(f"القيم المسموحة: {known}.", f"One of {known}.")]},
             )
         with self._database.reading() as tx:
             found = rows.listing(tx, kind, today(self._clock.now(tx)))
             return tuple(unit_of(row) for row in found)
 
     def record_visit(
-        self, actor: Actor, unit: str, visited_on: date, note: str | None = None
+        self,
+        actor: Actor,
+        unit: str,
+        visited_on: date,
+        note: str | None = None,
+        *,
+        idempotency: IdempotencyKey | None = None,
     ) -> None:
         """Record that headquarters visited an office (reports.md 1, last column).
 
-        Raises `NotFound`, `Forbidden`, `Invalid` for a day to come.
+        Raises `NotFound`, `Forbidden`, `KeyReused`, `Invalid` for a day to come.
         """
         if not actor.is_(Role.HQ_COORDINATOR, Role.SYSTEM):
-            raise Forbidden("Visits to offices are recorded by headquarters.")
+            raise Forbidden(
+                Text(
+                    "يسجل المقر الرئيسي زيارات المكاتب.",
+                    "Visits to offices are recorded by headquarters.",
+                )
+            )
         with self._database.transaction() as tx:
+            if first_answer(tx, idempotency) is not None:
+                return
             if visited_on > today(self._clock.now(tx)):
-                raise Invalid("A visit lies in the past.", {"visited_on": ["In the future."]})
+                raise Invalid(
+                    Text("الزيارة تكون قد تمت.", "A visit lies in the past."),
+                    {"visited_on": [Text("في المستقبل.", "In the future.")]},
+                )
             if rows.find(tx, unit) is None:
-                raise NotFound(f"There is no unit {unit}.")
+                raise NotFound(Text(f"لا توجد وحدة {unit}.", f"There is no unit {unit}."))
             rows.record_visit(
                 tx,
                 {
@@ -63,6 +84,7 @@ class Units:
                     "note": note,
                 },
             )
+            keep(tx, idempotency, {})
 
     def load_shipped(self, tx: Transaction, since: date) -> int:
         """Add the shipped units that are missing; returns how many."""

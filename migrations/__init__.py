@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from migrations.commands import current, head, load_tables, revise, upgrade
+from migrations.commands import current, head, load_tables, revise, revision_of, upgrade
 
-__all__ = ["current", "head", "load_tables", "revise", "upgrade"]
+__all__ = ["current", "head", "load_tables", "revise", "revision_of", "upgrade"]

@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from engine.store.database import Database
+from engine.store.database import Database, Transaction
 from engine.store.schema import metadata
 
 FOLDER = Path(__file__).parent
@@ -50,9 +50,14 @@ def current(url: str) -> str | None:
     database = Database(url)
     try:
         with database.reading() as tx:
-            return MigrationContext.configure(tx.connection).get_current_revision()
+            return revision_of(tx)
     finally:
         database.close()
+
+
+def revision_of(tx: Transaction) -> str | None:
+    """The revision of the database that `tx` reads; None for an empty one."""
+    return MigrationContext.configure(tx.connection).get_current_revision()
 
 
 def head() -> str | None:

@@ -34,9 +34,7 @@ def find_programs() -> Path:
 def _candidates() -> Iterator[Path]:
     pg_config = shutil.which("pg_config")
     if pg_config:
-        answer = subprocess.run(
-            [pg_config, "--bindir"], capture_output=True, text=True, check=True
-        )
+        answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=True)
         yield Path(answer.stdout.strip())
     installed = glob.glob("/usr/lib/postgresql/*/bin")
     yield from map(

@@ -25,11 +25,13 @@ def list_units(query: dict[str, Any]) -> Any:
 
 @blueprint.operation(
     "POST", "/units/<code:unit>/visits", body=schemas.Visit, returns=None, status=204,
-    problems=(403,),
+    problems=(403,), idempotent=True,
 )  # fmt: skip
 def record_visit(unit: str, body: dict[str, Any]) -> None:
     """Record that headquarters visited an office."""
-    journey().units.record_visit(actor(), unit, body["visited_on"], body["note"])
+    journey().units.record_visit(
+        actor(), unit, body["visited_on"], body["note"], idempotency=idempotency(unit)
+    )
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from api.blueprint import Blueprint
-from api.context import actor, engine
+from api.context import actor, engine, idempotency
 from api.errors import finding_body
 from api.schemas import processes as schemas
-from api.uploads import BODY, read_upload
+from api.uploads import BODY, read_upload, upload_body
 
 blueprint = Blueprint("deployments", __name__, description="Publishing what owners edited.")
 
@@ -20,15 +20,17 @@ blueprint = Blueprint("deployments", __name__, description="Publishing what owne
     status=201,
     also=(200,),
     problems=(400, 403, 413, 415, 422),
+    idempotent=True,
     doc={"requestBody": BODY},
 )
 def deploy() -> Any:
     """Check a set of files and store it as one version.
 
-    Safe to repeat: files equal to the newest version make nothing and answer 200.
+    Files equal to the newest version make nothing and answer 200.
     """
     files, note = read_upload()
-    deployment = engine().deployments.deploy(actor(), files, note)
+    key = idempotency(body=upload_body(files, note))
+    deployment = engine().deployments.deploy(actor(), files, note, idempotency=key)
     return deployment, 201 if deployment.created else 200
 
 

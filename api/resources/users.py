@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.blueprint import Blueprint
-from api.context import actor, engine
+from api.context import actor, engine, idempotency
 from api.paging import page_of_all, paging
 from api.schemas import users as schemas
 from api.shapes import Paged, page_of
@@ -38,10 +38,12 @@ def get_user(username: str) -> Any:
     returns=schemas.UserAnswer,
     status=201,
     problems=(403, 409),
+    idempotent=True,
 )
 def create_user(body: dict[str, Any]) -> Any:
     """Add a user."""
-    return engine().identity.users.create(actor(), body.pop("username"), **body)
+    username = body.pop("username")
+    return engine().identity.users.create(actor(), username, **body, idempotency=idempotency())
 
 
 @blueprint.operation(
@@ -76,11 +78,17 @@ def list_substitutes(username: str, query: dict[str, Any]) -> Any:
     returns=schemas.SubstituteAnswer,
     status=201,
     problems=(403,),
+    idempotent=True,
 )
 def add_substitute(username: str, body: dict[str, Any]) -> Any:
     """Let somebody of the same roles do a user's work for some days."""
     return engine().identity.users.add_substitute(
-        actor(), username, body["substitute"], body["valid_from"], body["valid_to"]
+        actor(),
+        username,
+        body["substitute"],
+        body["valid_from"],
+        body["valid_to"],
+        idempotency=idempotency(username),
     )
 
 

@@ -120,6 +120,10 @@ class _Provider(_Validity):
     name_en = Text(low=1, high=200)
     provider_kind = Code(high=40)
     address = Text(low=1, high=300)
+    unit = Code(
+        high=80,
+        metadata={"description": "Where its referrals go; a new provider brings its own along."},
+    )
 
 
 class NewProvider(_Provider):
@@ -133,7 +137,7 @@ class NewProvider(_Provider):
     unit = Code(
         high=80,
         required=True,
-        metadata={"description": "provider:<code>, for good; a new one is made."},
+        metadata={"description": "provider:<code>; a new one is made."},
     )
 
 

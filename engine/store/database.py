@@ -21,6 +21,9 @@ from engine.errors import EngineError, Unavailable
 BUSY_TIMEOUT_S = 30
 """How long a SQLite writer waits for another one before it gives up."""
 
+_DATA_FAULTS = (exc.IntegrityError, exc.DataError, exc.InternalError, exc.NotSupportedError)
+"""Wrong statements or values: faults of the program or of a rule, never of the database."""
+
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
 
@@ -30,6 +33,10 @@ class NotDurable(EngineError):
 
 class SchemaMissing(EngineError):
     """The database was not migrated to this release."""
+
+
+class NotADatabase(EngineError):
+    """The file is damaged, or is something else."""
 
 
 class Transaction:
@@ -72,6 +79,11 @@ class Transaction:
 
 def _translated(error: exc.DBAPIError) -> Exception:
     origin = error.orig
+    if type(error) is exc.DatabaseError:
+        return NotADatabase(
+            f"The database cannot be read ({origin}). Restore it from a backup, or name another "
+            "one in RIHLA_DATA_DIR or RIHLA_DATABASE_URL."
+        )
     missing = str(origin).startswith(("no such table", "no such column"))
     if missing or type(origin).__name__ in {"UndefinedTable", "UndefinedColumn"}:
         return SchemaMissing(
@@ -112,7 +124,9 @@ class Database:
             with self.engine.begin() as connection:
                 transaction = Transaction(connection)
                 yield transaction
-        except (exc.OperationalError, exc.ProgrammingError) as error:
+        except exc.DatabaseError as error:
+            if isinstance(error, _DATA_FAULTS):
+                raise
             raise _translated(error) from error.orig
         transaction.run_after_commit()
 
@@ -128,7 +142,9 @@ class Database:
         try:
             with self.engine.connect().execution_options(**options) as connection:
                 yield Transaction(connection)
-        except (exc.OperationalError, exc.ProgrammingError) as error:
+        except exc.DatabaseError as error:
+            if isinstance(error, _DATA_FAULTS):
+                raise
             raise _translated(error) from error.orig
 
     def check_durability(self) -> None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.errors import KeyReused
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.wording import Text
 
 KEPT = timedelta(days=30)
 
@@ -41,8 +42,11 @@ def find(tx: Transaction, scope: str, key: str, body_hash: str) -> Any | None:
         return None
     if row.body_hash != body_hash:
         raise KeyReused(
-            "This Idempotency-Key was used before with another body. "
-            "Send a new key for a new request."
+            Text(
+                "استُخدم مفتاح Idempotency-Key هذا مع محتوى آخر؛ أرسل مفتاحاً جديداً لكل طلب جديد.",
+                "This Idempotency-Key was used before with another body. "
+                "Send a new key for a new request.",
+            )
         )
     return msgspec.json.decode(row.response)
 

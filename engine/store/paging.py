@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.errors import Invalid
 from engine.records import Paging
 from engine.store.schema import Instant
+from engine.wording import Text
 
 LIMIT = 200
 """The most items of one page."""
@@ -21,7 +22,8 @@ def limit_of(paging: Paging) -> int:
     """How many items the page holds; raises `Invalid` outside 1 to `LIMIT`."""
     if not 1 <= paging.limit <= LIMIT:
         raise Invalid(
-            f"limit must be from 1 to {LIMIT}.", {"limit": [f"Must be from 1 to {LIMIT}."]}
+            Text(f"الحد limit من 1 إلى {LIMIT}.", f"limit must be from 1 to {LIMIT}."),
+            {"limit": [Text(f"من 1 إلى {LIMIT}.", f"Must be from 1 to {LIMIT}.")]},
         )
     return paging.limit
 
@@ -77,7 +79,7 @@ class Keyset:
                 )
             ]
         except (ValueError, TypeError, OverflowError) as error:
-            raise _not_a_cursor() from error
+            raise not_a_cursor() from error
 
     @staticmethod
     def _plain(column: sa.Column[Any], value: Any) -> Any:
@@ -112,11 +114,15 @@ def decode_cursor(name: str, cursor: str) -> list[Any]:
             raise ValueError("a cursor of another list")
         return found[1:]
     except (ValueError, RecursionError) as error:
-        raise _not_a_cursor() from error
+        raise not_a_cursor() from error
 
 
-def _not_a_cursor() -> Invalid:
+def not_a_cursor() -> Invalid:
+    """The refusal of a cursor that the list did not give out."""
     return Invalid(
-        "The cursor is not one that this list gave out; start again without it.",
-        {"cursor": ["Not a cursor of this list."]},
+        Text(
+            "هذا المؤشر ليس من هذه القائمة؛ ابدأ من جديد بدونه.",
+            "The cursor is not one that this list gave out; start again without it.",
+        ),
+        {"cursor": [Text("ليس من مؤشرات هذه القائمة.", "Not a cursor of this list.")]},
     )

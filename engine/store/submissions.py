@@ -61,17 +61,17 @@ def latest(transaction: Transaction, task_id: str) -> SubmissionRow | None:
     return None if row is None else _row(row)
 
 
-def completed_after(
-    transaction: Transaction, instance_id: str, task_id: str
-) -> tuple[tuple[str, str], ...]:
-    """Form and form hash of what was first handed in after this task, each once."""
-    first = sa.select(_C.seq).where(_C.task_id == task_id, _C.version == 1).scalar_subquery()
-    statement = (
-        sa.select(_C.form, _C.form_hash)
-        .where(_C.instance_id == instance_id, _C.version == 1, _C.seq > first)
-        .distinct()
+def answered_again(transaction: Transaction, row: SubmissionRow) -> bool:
+    """Whether the same form was handed in anew in the case, by a later task: what the case goes on
+    with are that one's answers, also where they are equal."""
+    first = sa.select(_C.seq).where(_C.task_id == row.task_id, _C.version == 1).scalar_subquery()
+    later = sa.exists().where(
+        _C.instance_id == row.instance_id,
+        _C.form == row.form,
+        _C.version == 1,
+        _C.seq > first,
     )
-    return tuple((row.form, row.form_hash) for row in transaction.execute(statement))
+    return bool(transaction.execute(sa.select(later)).scalar_one())
 
 
 def _row(row: sa.Row[Any]) -> SubmissionRow:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.wording import Text
 from journey.store import reading
 
 cycle = sa.Table(
@@ -79,7 +80,12 @@ def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
 
 def already_open() -> AlreadyExists:
     """The person has an open journey."""
-    return AlreadyExists("This person has an open journey. Go on with it, or close it first.")
+    return AlreadyExists(
+        Text(
+            "لهذا الشخص رحلة مفتوحة؛ تابعها أو أغلقها أولاً.",
+            "This person has an open journey. Go on with it, or close it first.",
+        )
+    )
 
 
 def update(tx: Transaction, instance_id: str, values: Mapping[str, Any]) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.wording import Text
 from journey.store import reading
 
 person = sa.Table(
@@ -50,7 +51,11 @@ def _unique() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise AlreadyExists(
-            "A person with this national id is registered already. Use the lookup to find where."
+            Text(
+                "هذا الرقم الوطني مسجل من قبل؛ استخدم الاستعلام لمعرفة أين.",
+                "A person with this national id is registered already. "
+                "Use the lookup to find where.",
+            )
         ) from error
 
 

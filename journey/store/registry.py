@@ -19,6 +19,7 @@ from engine.records import Paging
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.wording import Text
 from journey.store import reading
 
 
@@ -159,7 +160,12 @@ def insert(tx: Transaction, kind: Kind, row: Mapping[str, Any]) -> None:
     try:
         tx.execute(_TABLES[kind].insert(), {**row, "revision": 1})
     except IntegrityError as error:
-        raise AlreadyExists(f"A {kind.value} with this id or number exists already.") from error
+        raise AlreadyExists(
+            Text(
+                "يوجد سجل بهذا المعرّف أو الرقم من قبل.",
+                f"A {kind.value} with this id or number exists already.",
+            )
+        ) from error
 
 
 def find(tx: Transaction, kind: Kind, row_id: str) -> Mapping[str, Any] | None:

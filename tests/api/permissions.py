@@ -1,7 +1,8 @@
 """Who may call what: one row a route, one column a role, written by hand from the design.
 
 Lists show what is one's own, so nobody is refused them for their place. The vacancy of the rows
-belongs to a MoL office, the catalogue entry to a provider of its own.
+belongs to a MoL office and the branch it is paired with, the catalogue entry to a provider of its
+own.
 
 A cell says what somebody of that role at Irbid (or headquarters) gets, first for a thing of Irbid,
 then for one of Zarqa: `y` it is done, `-` 403, `.` 404 (not theirs to see). One letter stands for
@@ -76,9 +77,9 @@ TABLE: dict[str, str] = {
     "PATCH /employers/<row_id>":                    "-   y   y   -   y   -   -   -   -",
     "GET /employers/<row_id>/history":              "y   y   y   y   y   y   y   -   -",
     "GET /vacancies":                               "y   y   y   y   y   y   y   -   -",
-    "POST /vacancies":                              "-   -   y-  -   y   -   -   -   -",
+    "POST /vacancies":                              "y-  y-  y-  -   y   -   -   -   -",
     "GET /vacancies/<row_id>":                      "y   y   y   y   y   y   y   -   -",
-    "PATCH /vacancies/<row_id>":                    "-   -   y-  -   y   -   -   -   -",
+    "PATCH /vacancies/<row_id>":                    "-   y-  y-  -   y   -   -   -   -",
     "GET /vacancies/<row_id>/history":              "y   y   y   y   y   y   y   -   -",
     "GET /notifications":                           "y   y   y   y   y   y   y   y   -",
     "POST /notifications/<notification_id>/read":   "y.  .   .   .   .   .   .   .   -",

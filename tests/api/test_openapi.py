@@ -10,13 +10,6 @@ from api import reference
 from api.app import describe
 from tests.api.conftest import BASE, World, body_of
 
-REPEATABLE = {
-    f"{BASE}/deployments",
-    f"{BASE}/users",
-    f"{BASE}/users/{{username}}/substitutes",
-}
-"""Made twice they are refused or change nothing by themselves, without a key."""
-
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:
@@ -64,7 +57,7 @@ def test_every_operation_is_whole(description: dict[str, Any]) -> None:
         if "{" in path:
             assert "404" in statuses, place
         names = {parameter["name"] for parameter in operation["parameters"]}
-        if method == "post" and statuses & {"201", "202"} and path not in REPEATABLE:
+        if method == "post" and statuses & {"201", "202"}:
             assert "Idempotency-Key" in names, place
 
 

@@ -111,6 +111,32 @@ def test_a_provider_looks_after_its_own_organisation_only(stocked: Product) -> N
         providers.create(OTHER, {**PROVIDER, "id": "x", "unit": "provider:x"})
 
 
+def test_a_provider_moves_to_a_unit_that_is_there(stocked: Product) -> None:
+    providers = stocked.journey.providers
+    with pytest.raises(Invalid) as refused:
+        providers.update(COORDINATOR, "vtc", {"unit": "provider:nowhere"})
+    assert set(refused.value.errors) == {"unit"}
+    providers.create(SYSTEM, {**PROVIDER, "id": "other", "unit": "provider:other"})
+    with pytest.raises(Forbidden):
+        providers.update(VTC, "vtc", {"unit": "provider:other"})
+    moved = providers.update(COORDINATOR, "vtc", {"unit": "provider:other"})
+    assert moved.values["unit"] == "provider:other"
+
+
+def test_a_branch_looks_after_the_vacancies_of_its_office(stocked: Product) -> None:
+    vacancies = stocked.journey.vacancies
+    assert vacancies.update(HEAD_IRBID, "V-1", {"positions": 2}).values["positions"] == 2
+    with pytest.raises(Forbidden):
+        vacancies.update(actor(Role.BRANCH_HEAD, "zarqa"), "V-1", {"positions": 3})
+    with pytest.raises(Forbidden):
+        vacancies.update(HEAD_IRBID, "V-1", {"mol_unit": "mol:zarqa"})
+    assert vacancies.create(IRBID, {**VACANCY, "id": "V-2"}).id == "V-2"
+    with pytest.raises(Forbidden):
+        vacancies.create(IRBID, {**VACANCY, "id": "V-3", "mol_unit": "mol:zarqa"})
+    with pytest.raises(Forbidden):
+        vacancies.update(IRBID, "V-2", {"positions": 4})
+
+
 def test_vacancies_belong_to_their_employment_office(stocked: Product) -> None:
     vacancies = stocked.journey.vacancies
     assert vacancies.update(MOL_IRBID, "V-1", {"positions": 3}).values["positions"] == 3

@@ -41,11 +41,12 @@ def test_a_relative_data_folder_lies_in_the_checkout() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "named"),
     [
-        ("RIHLA_PORT", "ninety", "ninety"),
+        ("RIHLA_PORT", "ninety", "port is 'ninety'"),
         ("RIHLA_PORT", "70000", "port is 70000"),
         ("RIHLA_CLOCK", "fast", "clock is 'fast'"),
         ("RIHLA_DATABASE_URL", "mysql://root@localhost/rihla", "database_url"),
-        ("RIHLA_EXTRA_HOLIDAYS", "1 May", "Invalid isoformat"),
+        ("RIHLA_EXTRA_HOLIDAYS", "2026-13-45", "extra_holidays has '2026-13-45'"),
+        ("RIHLA_SCHEDULER_INTERVAL_SECONDS", "nan", "scheduler_interval_seconds"),
     ],
 )
 def test_a_wrong_value_is_named(name: str, value: str, named: str) -> None:

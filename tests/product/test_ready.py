@@ -1,0 +1,43 @@
+"""`/health/ready` of the served application: honest about the tables it needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+import migrations
+from app import migrated, serve_application
+from engine.store.database import Database
+from settings import load_settings
+
+
+def test_a_database_of_another_release_is_not_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIHLA_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("RIHLA_DATABASE_URL", raising=False)
+    url = load_settings().database_url
+    migrations.upgrade(url)
+    client = serve_application().test_client()
+    ready = client.get("/health/ready")
+    assert (ready.status_code, ready.get_json()["checks"]["migrations"]) == (200, "ok")
+    database = Database(url)
+    with database.transaction() as tx:
+        tx.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
+    refused = client.get("/health/ready")
+    assert refused.status_code == 503
+    (told,) = refused.get_json()["errors"]["migrations"]
+    assert "0000" in told
+    assert str(migrations.head()) in told
+    database.close()
+
+
+def test_an_empty_or_absent_database_is_told_not_raised(tmp_path: Path) -> None:
+    empty = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert "migration None" in str(migrated(empty)())
+    absent = Database(f"sqlite:///{tmp_path / 'nowhere' / 'rihla.db'}")
+    assert "cannot be reached" in str(migrated(absent)())
+    empty.close()
+    absent.close()
