@@ -111,7 +111,8 @@ def with_demo(product: Product) -> bool:
 def serve_application() -> Flask:
     """What a WSGI server calls in each worker."""
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level.upper())
+    # Libraries speak up from warnings on; what the product logs is set up by the web server.
+    logging.basicConfig(level=logging.WARNING)
     product = compose(settings)
     checks = {"migrations": migrated(product.engine.database)}
     return create_app(settings, product.engine, product.journey, checks=checks)

@@ -290,14 +290,17 @@ def _ready_for_files(settings: Settings) -> Product:
 
 def _print_logins(console: Console, settings: Settings) -> None:
     password, random = demo_password(settings)
-    names = " · ".join(user.username for user in demo_users())
-    console.print(f"Demo accounts: {names}")
+    console.print("Demo accounts:")
+    for role in Role:
+        names = [user.username for user in demo_users() if user.role is role]
+        if names:
+            console.print(f"  {'   '.join(names)}", highlight=False, soft_wrap=True)
     shown = password if random else "as set in RIHLA_DEMO_PASSWORD"
     console.print(f"Their password: [bold]{shown}[/]", highlight=False)
 
 
-def _finding_line(finding: object) -> str:
-    return str(finding)
+def _finding_line(finding: Finding) -> str:
+    return f"{finding.severity}: {finding}"
 
 
 def _shown(path: Path) -> str:
