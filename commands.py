@@ -21,6 +21,7 @@ from app import (
     read_files,
     with_demo,
 )
+from bpmn import Finding
 from dmn import DmnError, run_tck
 from engine.errors import EngineError, Refused
 from engine.records import SYSTEM, Paging, Role

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from engine.bpmn_error import BpmnErrorThrown
 from engine.outbox import LEASE
-from engine.ports import CallFailed, OutgoingCall
+from engine.ports import BpmnErrorThrown, CallFailed, OutgoingCall
 from engine.records import InstanceState
 from engine.store import outbox as store
 from engine.store.outbox import outgoing_call
