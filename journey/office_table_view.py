@@ -26,6 +26,15 @@ OFFICES = {
     "east_amman": ("الشرق-عمان", "East Amman"),
     TOTAL: ("المجموع", "Total"),
 }
+MONTHS = (
+    ("يناير", "January"), ("فبراير", "February"), ("مارس", "March"), ("أبريل", "April"),
+    ("مايو", "May"), ("يونيو", "June"), ("يوليو", "July"), ("أغسطس", "August"),
+    ("سبتمبر", "September"), ("أكتوبر", "October"), ("نوفمبر", "November"),
+    ("ديسمبر", "December"),
+)  # fmt: skip
+"""The names that the paper uses (000:L72)."""
+WIDTH = 136
+"""Columns of text that the table needs."""
 RATES: dict[str, tuple[str, str]] = {
     "interview_rate": ("نسبة المقابلات", "Interviewed of contacted"),
     "not_interviewed": ("لم تُجرَ لهم مقابلة", "Not interviewed"),
@@ -60,7 +69,7 @@ def cells(row: OfficeRow, table: OfficeTable, language: str = "en") -> tuple[str
         row.group_b_referred,
         row.group_c,
         row.followup_info,
-        day.isoformat() if day is not None else "",
+        f"{day.day} {MONTHS[day.month - 1][which]}" if day is not None else "",
     )
     return (name, *("" if cell is None else str(cell) for cell in numbers))
 
@@ -68,9 +77,12 @@ def cells(row: OfficeRow, table: OfficeTable, language: str = "en") -> tuple[str
 def show(table: OfficeTable, console: Console, language: str = "en") -> None:
     """Print the table, its footnotes and its rates."""
     which = 0 if language == "ar" else 1
+    # No cell is ever cut, not even on a narrow terminal or in a file.
+    console = Console(file=console.file, width=max(console.width, WIDTH))
     grid = Table(title=f"{table.first_day or ''} - {table.last_day or ''}")
     for heading in HEADINGS:
-        grid.add_column(heading[which], justify="right")
+        longest = max(len(word) for word in heading[which].split())
+        grid.add_column(heading[which], justify="right", min_width=longest)
     for row in table.rows:
         grid.add_row(*cells(row, table, language))
     console.print(grid)

@@ -73,7 +73,7 @@ def _outcomes(tx: Transaction, journal: Journal, row: CaseRow) -> Iterator[Outco
     for entry in journal.iterate(tx, stream_of(row.id)):
         if entry.erased:
             raise _Erased
-        instance = _moved(instance, entry.header.get("state"), entry.data.get("details") or {})
+        instance = _moved(instance, entry)
         if instance.state in ENDED and instance.ended_at is None:
             instance = replace(instance, ended_at=entry.at)
         made = entry.data.get("submission")
@@ -88,11 +88,12 @@ def _outcomes(tx: Transaction, journal: Journal, row: CaseRow) -> Iterator[Outco
         )
 
 
-def _moved(instance: Instance, state: object, details: dict[str, str]) -> Instance:
+def _moved(instance: Instance, entry: StreamEntry) -> Instance:
+    state = entry.header.get("state")
     if isinstance(state, str):
         instance = replace(instance, state=InstanceState(state))
-    if "from" in details and "to" in details:
-        instance = replace(instance, unit=details["to"])
+    if entry.kind == "transfer":  # a task that was handed over has `from` and `to` as well: people
+        instance = replace(instance, unit=entry.data["details"]["to"])
     return instance
 
 

@@ -33,10 +33,16 @@ total,156,134,120,94,30,11,0,3,30,
 """
 # 000:L62-L107 as printed, in English office names.
 PRINTED = [
-    ("Irbid", "30", "8", "8", "2", "0", "0", "0", "0", "2019-05-14"),
-    ("Zarqa", "20", "20", "20", "0", "0", "0", "0", "0", "2019-05-19"),
-    ("East Amman", "106", "106", "92", "30*/92**", "11", "0", "3", "30", "2019-05-20"),
+    ("Irbid", "30", "8", "8", "2", "0", "0", "0", "0", "14 May"),
+    ("Zarqa", "20", "20", "20", "0", "0", "0", "0", "0", "19 May"),
+    ("East Amman", "106", "106", "92", "30*/92**", "11", "0", "3", "30", "20 May"),
     ("Total", "156", "134", "120", "94", "11", "0", "3", "30", ""),
+]
+PRINTED_AR = [
+    ("اربد", *PRINTED[0][1:-1], "14 مايو"),
+    ("الزرقاء", *PRINTED[1][1:-1], "19 مايو"),
+    ("الشرق-عمان", *PRINTED[2][1:-1], "20 مايو"),
+    ("المجموع", *PRINTED[3][1:]),
 ]
 # reports.md 1.5: rate → irbid, zarqa, east_amman, total in percent.
 RATES = {
@@ -74,6 +80,7 @@ def test_the_whole_field_test_gives_the_printed_table(loaded_sqlite: Path, tmp_p
     assert played.persons == 156
     assert machine_form(table) == MACHINE_FORM
     assert [cells(row, table) for row in table.rows] == PRINTED
+    assert [cells(row, table, "ar") for row in table.rows] == PRINTED_AR
     assert len(HEADINGS) == len(PRINTED[0])
     assert [note.text_ar for note in table.footnotes] == [
         "* لم يتم الاتصال بوزارة العمل لكن مكتب الصندوق اتصل مباشرة بالمصانع في جرش وعمان.",
