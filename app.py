@@ -63,7 +63,7 @@ def compose(settings: Settings) -> Product:
 def prepare(settings: Settings, *, clock_start: datetime | None = None) -> Product:
     """Bring the data folder up to date: tables, keys, the simulated clock's first moment, the
     shipped files. Running it again changes nothing. Raises `EngineError`."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds people's data
     migrations.upgrade(settings.database_url)
     product = compose(settings)
     engine = product.engine

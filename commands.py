@@ -283,7 +283,7 @@ def _prepared(settings: Settings) -> Product:
 def _ready_for_files(settings: Settings) -> Product:
     """As `_prepared`; an empty data folder is prepared first, so that files can be checked in a
     fresh checkout. A database of another release is left as it is."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     if migrations.current(settings.database_url) is None:
         return prepare(settings)
     return _prepared(settings)

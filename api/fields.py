@@ -26,7 +26,8 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _COMMON = {"required": "required", "null": "null"}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _DURATION = re.compile(
-    r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?)?\Z", re.ASCII
+    r"P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?\Z",
+    re.ASCII,
 )
 
 
@@ -196,7 +197,7 @@ class Moment(fields.DateTime):
 
 
 class Duration(fields.String):
-    """An ISO 8601 duration of weeks, days, hours and minutes; loads to a timedelta."""
+    """An ISO 8601 duration of weeks, days, hours, minutes and seconds; loads to a timedelta."""
 
     default_error_messages = {**_COMMON, "invalid": "duration"}
 
@@ -208,8 +209,8 @@ class Duration(fields.String):
         parts = _DURATION.match(value) if isinstance(value, str) else None
         if parts is None or not any(parts.groups()) or value.endswith("T"):
             raise self.make_error("invalid")
-        weeks, days, hours, minutes = (int(part or 0) for part in parts.groups())
-        return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in parts.groups())
+        return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 class Choice(Text):

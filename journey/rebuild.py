@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from bpmn import Fact
 from engine.commit import stream_of, submission_of
-from engine.journal import Journal
+from engine.journal import Journal, RecordedEntry
 from engine.open_case import instance_of
 from engine.ports import Outcome
 from engine.records import Actor, Instance, InstanceState, Paging
@@ -88,7 +88,7 @@ def _outcomes(tx: Transaction, journal: Journal, row: CaseRow) -> Iterator[Outco
         )
 
 
-def _moved(instance: Instance, entry: StreamEntry) -> Instance:
+def _moved(instance: Instance, entry: RecordedEntry) -> Instance:
     state = entry.header.get("state")
     if isinstance(state, str):
         instance = replace(instance, state=InstanceState(state))

@@ -37,6 +37,7 @@ GOOD: list[tuple[ma.fields.Field[Any], Any, Any]] = [
     (Day(), "2026-02-28", date(2026, 2, 28)),
     (Moment(), "2026-05-20T11:00:00+03:00", datetime(2026, 5, 20, 8, tzinfo=UTC)),
     (Duration(), "P3W2DT1H30M", timedelta(weeks=3, days=2, hours=1, minutes=30)),
+    (Duration(), "PT1M30S", timedelta(seconds=90)),
     (Choice(TaskState), "open", TaskState.OPEN),
     (Many(Integer(), high=2), [1, 2], [1, 2]),
     (Json(), {"a": [1, None]}, {"a": [1, None]}),

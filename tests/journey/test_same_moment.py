@@ -10,7 +10,7 @@ from engine.commands import IdempotencyKey
 from engine.store import idempotency
 from engine.store.database import Database
 from journey.store import cycles, projections, reading
-from tests.journey.conftest import AUDITOR, IRBID, PERSON, Product
+from tests.journey.conftest import AUDITOR, HEAD_IRBID, IRBID, PERSON, Product
 from tests.journey.outcomes import Case
 
 
@@ -75,3 +75,24 @@ def test_a_simulated_clock_does_not_forget_first_answers(product: Product) -> No
             idempotency.idempotency.c.at
         ))  # fmt: skip
     assert max(kept) < machine + timedelta(days=1)
+
+
+def test_a_task_that_was_handed_over_is_no_transfer_when_rebuilt(field_test: Product) -> None:
+    person = field_test.person()
+    field_test.journey.cycles.open(IRBID, person.id)
+    (task,) = field_test.engine.tasks.list(IRBID).items
+    for who in (IRBID, HEAD_IRBID):
+        held = field_test.engine.tasks.claim(who, task.id)
+        field_test.engine.tasks.release(who, task.id)
+    data = {
+        "attempted_at": field_test.clock.now().isoformat(),
+        "channel": "phone",
+        "attempt_result": "interviewed_at_once",
+    }
+    field_test.engine.tasks.complete(IRBID, task.id, revision=held.revision + 1, data=data)
+    with field_test.database.reading() as tx:
+        before = projections.snapshot(tx)
+    field_test.journey.rebuild()
+    with field_test.database.reading() as tx:
+        assert projections.snapshot(tx) == before
+    assert [row["branch"] for row in before["contact_attempt"]] == ["naf:irbid"]

@@ -61,6 +61,9 @@ def test_files_are_checked_and_published_in_a_fresh_checkout(tmp_path: Path) -> 
     shipped = str(ROOT / "bpmn" / "processes")
     assert typed(tmp_path / "a", "check", shipped).exit_code == 0
     assert typed(tmp_path / "b", "deploy", shipped).exit_code == 0
+    assert typed(tmp_path / "c", "demo").exit_code == 0
+    for folder in "abc":  # people's data, their owner's alone
+        assert (tmp_path / folder).stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("command", [["scheduler"], ["serve"], ["run"], ["rebuild"]])
