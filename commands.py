@@ -23,7 +23,7 @@ from app import (
 )
 from bpmn import Finding
 from dmn import DmnError, run_tck
-from engine.errors import EngineError, Refused
+from engine.errors import EngineError, NotSignedIn, Refused
 from engine.records import SYSTEM, Paging, Role
 from engine.verify import verify_all
 from journey.demo import demo_users
@@ -71,13 +71,13 @@ def run() -> None:
     settings = load_settings()
     product = prepare(settings)
     loaded = with_demo(product)
-    product.engine.close()
     console = Console()
     console.print(
         f"[bold]Rihla رحلة[/] · data in {_shown(settings.data_dir)}"
         f" · {'a new database with demo data' if loaded else 'kept what was there'}"
     )
-    _print_logins(console, settings)
+    _print_logins(console, product)
+    product.engine.close()
     console.print(f"API: http://127.0.0.1:{settings.port}/api/v1 · Ctrl-C stops everything")
     sys.exit(running.run_together())
 
@@ -104,7 +104,7 @@ def demo() -> None:
     product = prepare(settings)
     done = with_demo(product)
     click.echo("Demonstration data loaded." if done else "There are accounts already: kept.")
-    _print_logins(Console(), settings)
+    _print_logins(Console(), product)
 
 
 @main.command()
@@ -289,15 +289,27 @@ def _ready_for_files(settings: Settings) -> Product:
     return _prepared(settings)
 
 
-def _print_logins(console: Console, settings: Settings) -> None:
-    password, random = demo_password(settings)
+def _print_logins(console: Console, product: Product) -> None:
+    """The demo accounts that still have the demo password, one role a line, and that password."""
+    password, random = demo_password(product.settings)
+    open_to_it = [user for user in demo_users() if _signs_in(product, user.username, password)]
+    if not open_to_it:
+        return
     console.print("Demo accounts:")
     for role in Role:
-        names = [user.username for user in demo_users() if user.role is role]
+        names = [user.username for user in open_to_it if user.role is role]
         if names:
             console.print(f"  {'   '.join(names)}", highlight=False, soft_wrap=True)
     shown = password if random else "as set in RIHLA_DEMO_PASSWORD"
     console.print(f"Their password: [bold]{shown}[/]", highlight=False)
+
+
+def _signs_in(product: Product, username: str, password: str) -> bool:
+    try:
+        product.engine.identity.sign_in(username, password)
+    except NotSignedIn:
+        return False
+    return True
 
 
 def _finding_line(finding: Finding) -> str:
