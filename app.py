@@ -25,7 +25,7 @@ from engine.source_files import SourceFile
 from engine.store.database import Database
 from journey import Journey
 from journey.demo import load_demo
-from settings import ROOT, Settings, load_settings
+from settings import ROOT, Settings, SettingsError, load_settings
 
 SHIPPED = ("bpmn/processes/*.bpmn", "bpmn/decisions/*.dmn", "forms/definitions/*.form")
 """The first journey's files, published into a database that has no process yet."""
@@ -41,15 +41,25 @@ class Product:
 
 
 def compose(settings: Settings) -> Product:
-    """Build every part over a database whose tables exist. Raises `EngineError`."""
+    """Build every part over a database whose tables exist. Raises `EngineError`, and
+    `SettingsError` for a clock that is not the data's."""
     keys = settings.data_dir / "keys"
+    keyring = Keyring(load_master_key(settings.master_key, keys / "master.key"))
+    secret_key = load_secret_key(settings.secret_key, keys / "secret.key")
     database = Database(settings.database_url)
     database.check_durability()
+    simulated = SimulatedClock(database)
+    if not settings.simulated_clock and simulated.is_set_up():
+        database.close()
+        raise SettingsError(
+            "This data runs on the simulated clock: on real time its deadlines would be wrong. "
+            "Set RIHLA_CLOCK=simulated, or choose another data folder."
+        )
     engine = Engine(
         database,
-        SimulatedClock(database) if settings.simulated_clock else SystemClock(),
-        Keyring(load_master_key(settings.master_key, keys / "master.key")),
-        secret_key=load_secret_key(settings.secret_key, keys / "secret.key"),
+        simulated if settings.simulated_clock else SystemClock(),
+        keyring,
+        secret_key=secret_key,
         functions=feel_functions(settings.extra_holidays),
         token_life=timedelta(hours=settings.token_hours),
     )

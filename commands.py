@@ -31,7 +31,7 @@ from journey.pilot import SHIPPED as PILOT_CASES
 from journey.pilot import START as PILOT_START
 from journey.pilot_console import play
 from scheduler import run_until_signalled
-from settings import ROOT, Settings, SettingsError, load_settings
+from settings import ROOT, Settings, SettingsError, ignored_variables, load_settings
 
 FILES = click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
@@ -63,12 +63,19 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Rihla runs a public service's client journey from files that its owners edit."""
+    for name in ignored_variables():
+        click.echo(f"{name} is no setting and is ignored; config.yaml lists them all.", err=True)
 
 
 @main.command()
 def run() -> None:
     """Prepare the data folder, then run the web server and the scheduler until Ctrl-C."""
     settings = load_settings()
+    if not running.port_is_free(settings.port):
+        raise click.ClickException(
+            f"Somebody listens on port {settings.port} already. Choose another: "
+            "RIHLA_PORT=8081 make run"
+        )
     product = prepare(settings)
     loaded = with_demo(product)
     console = Console()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -32,6 +33,12 @@ def server_command() -> list[str]:
 def scheduler_command() -> list[str]:
     """The scheduler's command line."""
     return [sys.executable, "-m", "commands", "scheduler"]
+
+
+def port_is_free(port: int) -> bool:
+    """Whether nobody listens on this port of 127.0.0.1."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def run_together() -> int:

@@ -72,6 +72,13 @@ def load_settings(
         raise SettingsError(f"{file.name} or the environment: {error}") from error
 
 
+def ignored_variables(environment: Mapping[str, str] | None = None) -> list[str]:
+    """`RIHLA_*` variables that are no setting: misspelt ones would be ignored in silence."""
+    environment = os.environ if environment is None else environment
+    known = {f"RIHLA_{setting.name.upper()}" for setting in fields(Settings)}
+    return sorted({name for name in environment if name.startswith("RIHLA_")} - known)
+
+
 def _read_file(file: Path) -> dict[str, Any]:
     try:
         values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}

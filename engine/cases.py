@@ -163,8 +163,8 @@ class Cases:
         *,
         idempotency: IdempotencyKey | None = None,
     ) -> Instance:
-        """Hand a case over to another unit. Its open tasks of the old unit go along and are
-        unclaimed; tasks at other units (a partner's) stay where they are.
+        """Hand a case over to another unit of the same kind (a branch to a branch). Its open
+        tasks of the old unit go along and are unclaimed; tasks at other units (a partner's) stay.
 
         Raises `Invalid` for an unknown unit, `Conflict` when the case has ended or is there."""
         given = _reason(reason)
@@ -181,6 +181,21 @@ class Cases:
                 for row in tasks.open_of_case(case.transaction, case.row.id)
                 if row.task.unit == old
             )
+            if old is not None and _kind(old) != _kind(unit):
+                raise Invalid(
+                    Text(
+                        "تُنقل الحالة إلى وحدة من النوع نفسه.",
+                        f"A case of {old} goes to another unit of that kind, not to {unit}.",
+                    ),
+                    {
+                        "unit": [
+                            Text(
+                                f"يبدأ رمز الوحدة بـ {_kind(old)}:",
+                                f"The unit's code begins with {_kind(old)}:",
+                            )
+                        ]
+                    },
+                )
             details = {"reason": given, "from": old, "to": unit}
             return Change(
                 tasks=moving,
@@ -246,6 +261,11 @@ class Cases:
     @staticmethod
     def _require(case: OpenCase, verb: Verb) -> None:
         access.require(case.actor, verb, case.row.unit, f"The case {case.row.id}")
+
+
+def _kind(unit: str) -> str:
+    """What kind of place a unit's code names: `naf` of `naf:irbid`."""
+    return unit.partition(":")[0]
 
 
 def _require_key(text: str | None) -> None:

@@ -45,6 +45,11 @@ class SimulatedClock:
         with self._database.transaction() as tx:
             store.set_up(tx, start)
 
+    def is_set_up(self) -> bool:
+        """Whether the database runs on a simulated clock."""
+        with self._database.reading() as tx:
+            return store.now(tx) is not None
+
     def now(self, tx: Transaction | None = None) -> datetime:
         """The simulated moment in UTC, read anew at each call. Raises `ClockNotSetUp`."""
         if tx is None:

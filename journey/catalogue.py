@@ -179,7 +179,7 @@ class Vacancies(Registry):
                 Text("شاغر واحد على الأقل.", "At least one position."),
                 {"positions": [Text("1 على الأقل.", "At least 1.")]},
             )
-        if row["offered_wage_jod"] <= 0:
+        if round(row["offered_wage_jod"], 3) <= 0:  # kept to the fils
             raise Invalid(
                 Text("الأجر أكثر من لا شيء.", "A wage is more than nothing."),
                 {"offered_wage_jod": [Text("أكثر من 0.", "More than 0.")]},

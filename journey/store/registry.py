@@ -5,7 +5,8 @@ A row ends by its `valid_to`; each change keeps the row as it was in `registry_c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -157,8 +158,14 @@ def empty(kind: Kind) -> dict[str, Any]:
 
 def insert(tx: Transaction, kind: Kind, row: Mapping[str, Any]) -> None:
     """Add a row at revision 1. Raises `AlreadyExists` for a known id or number."""
-    try:
+    with _unique(kind):
         tx.execute(_TABLES[kind].insert(), {**row, "revision": 1})
+
+
+@contextmanager
+def _unique(kind: Kind) -> Iterator[None]:
+    try:
+        yield
     except IntegrityError as error:
         raise AlreadyExists(
             Text(
@@ -182,13 +189,17 @@ def change(  # noqa: PLR0917  the parts of one change
     values: Mapping[str, Any],
     record: Mapping[str, Any],
 ) -> bool:
-    """Write the next revision and keep the one before; False when `revision` is stale."""
+    """Write the next revision and keep the one before; False when `revision` is stale.
+
+    Raises `AlreadyExists` for a number that another row has.
+    """
     table = _TABLES[kind]
-    done = tx.execute(
-        table.update()
-        .where(table.c.id == row_id, table.c.revision == revision)
-        .values(revision=revision + 1, **values)
-    )
+    with _unique(kind):
+        done = tx.execute(
+            table.update()
+            .where(table.c.id == row_id, table.c.revision == revision)
+            .values(revision=revision + 1, **values)
+        )
     if done.rowcount != 1:
         return False
     tx.execute(

@@ -214,6 +214,8 @@ class TestTransferring:
             transfer(WORKER, case.id, "naf:south", "x")
         with pytest.raises(Invalid):
             transfer(HEAD, case.id, "naf south", "x")
+        with pytest.raises(Invalid, match="of that kind"):
+            transfer(HEAD, case.id, "mol:irbid", "x")
         with pytest.raises(Invalid):
             transfer(HEAD, case.id, "naf:south", "")
         intake.engine.cases.cancel(HEAD, case.id, "x")

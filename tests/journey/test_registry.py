@@ -155,6 +155,20 @@ def test_changes_are_kept_and_stale_ones_refused(stocked: Product) -> None:
     ]
 
 
+@pytest.mark.parametrize("wage", [0, -1, 0.0004])
+def test_a_wage_is_at_least_a_fils(stocked: Product, wage: float) -> None:
+    with pytest.raises(Invalid) as refused:
+        stocked.journey.vacancies.update(COORDINATOR, "V-1", {"offered_wage_jod": wage})
+    assert "offered_wage_jod" in refused.value.errors
+
+
+def test_a_number_that_another_row_has_is_refused(stocked: Product) -> None:
+    employers = stocked.journey.employers
+    employers.create(SYSTEM, {"id": "mill", "name": "مطحنة", "employer_ssc_number": "77"})
+    with pytest.raises(AlreadyExists):
+        employers.update(COORDINATOR, "factory", {"employer_ssc_number": "77"})
+
+
 def test_rows_hold_from_day_to_day(stocked: Product) -> None:
     vacancies = stocked.journey.vacancies
     vacancies.update(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,17 @@ def test_a_folder_without_tck_tests_is_named(tmp_path: Path) -> None:
     refused = typed(tmp_path, "dmn-tck", str(tmp_path))
     assert refused.exit_code == 1
     assert str(tmp_path) in refused.output
+
+
+def test_simulated_data_does_not_run_on_real_time(tmp_path: Path) -> None:
+    assert typed(tmp_path, "demo", RIHLA_CLOCK="simulated").exit_code == 0
+    refused = typed(tmp_path, "scheduler")
+    assert refused.exit_code == 1
+    assert "RIHLA_CLOCK=simulated" in refused.output
+
+
+def test_an_occupied_port_is_named(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        refused = typed(tmp_path, "run", RIHLA_PORT=str(server.getsockname()[1]))
+    assert refused.exit_code == 1
+    assert "Somebody listens on port" in refused.output

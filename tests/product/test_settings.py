@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from settings import ROOT, SECRETS, Settings, SettingsError, load_settings
+from settings import ROOT, SECRETS, Settings, SettingsError, ignored_variables, load_settings
 
 
 def test_the_shipped_file_names_every_setting_but_the_secrets() -> None:
@@ -32,6 +32,10 @@ def test_the_environment_overrides_each_line() -> None:
     assert settings.simulated_clock
     assert settings.extra_holidays == (date(2026, 5, 1), date(2026, 5, 25))
     assert settings.demo_password == "a demo password"
+
+
+def test_a_misspelt_variable_is_named() -> None:
+    assert ignored_variables({"RIHLA_PRT": "9000", "RIHLA_PORT": "1", "PATH": ""}) == ["RIHLA_PRT"]
 
 
 def test_a_relative_data_folder_lies_in_the_checkout() -> None:
