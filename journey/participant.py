@@ -99,6 +99,8 @@ class JourneyParticipant:
             stage = stages.stage_after(submission.form, submission.data)
             if stage is not None:
                 values["stage"] = stage
+        if written.get("stage") == stages.STABLE:
+            values["stage"] = stages.STABLE  # the clock found it, no form says so
         if written.get("grouping_date") == today(outcome.at).isoformat():
             values |= self._group(tx, outcome, written)
         if outcome.instance.state in ENDED:

@@ -1,4 +1,5 @@
-"""How far a cycle has come (journey.md 8), read off the forms that people completed."""
+"""How far a cycle has come (journey.md 8), read off the forms that people completed; only *stable*
+is found by the diagram's clock."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 
 LISTED = "listed"
 CLOSED = "closed"
+STABLE = "stable"
 
 Next = Callable[[Mapping[str, Any]], str | None]
 
@@ -23,7 +25,7 @@ def _outcome(data: Mapping[str, Any]) -> str | None:
     if data.get("outcome_type") == "employed" and data.get("still_employed") is False:
         return "left_job"
     outcome = data.get("outcome_type")
-    return outcome if outcome in ("employed", "referred_to_lms_almp", "stable") else None
+    return outcome if outcome in ("employed", "referred_to_lms_almp", STABLE) else None
 
 
 STAGE_AFTER: Mapping[str, Next] = {
@@ -67,7 +69,7 @@ STAGE_AFTER: Mapping[str, Next] = {
         },
     ),
     "follow_up_form": _outcome,
-    "stable_follow_up": _always("stable"),
+    "stable_follow_up": _always(STABLE),
     "retention_check": _by("still_employed", {True: "retained", False: "left_job"}),
 }
 """Form → the stage that its answers lead to; None or no row leaves the stage as it is."""

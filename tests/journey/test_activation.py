@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.journey.journey_case import JourneyCase
 from tests.journey.people import (
     CRITERIA,
@@ -15,6 +17,15 @@ from tests.journey.people import (
     planned,
     referred,
 )
+
+JOB_FOUND: dict[str, Any] = {
+    "mediation_result": "employed",
+    "wage_level_jod": 290,
+    "job_title": "Packer",
+    "employer_name": "Factory",
+    "employment_start_date": "2026-01-05",
+    "ssc_registered": "not_yet",
+}
 
 
 def test_a_stable_a_gets_tool_2_and_a_new_clock_then_the_branch_head() -> None:
@@ -207,18 +218,72 @@ def test_a_job_already_left_when_it_is_recorded_goes_straight_to_the_question() 
 def test_a_rejected_vacancy_goes_back_to_mediation() -> None:
     case = JourneyCase()
     mediated(case)
-    case.do(
-        "mol_mediate",
-        mediation_result="employed",
-        wage_level_jod=290,
-        job_title="Packer",
-        employer_name="Factory",
-        employment_start_date="2026-01-05",
-        ssc_registered="not_yet",
-    )
+    case.do("mol_mediate", **JOB_FOUND)
     assert case.task("check_vacancy").unit == "mol:irbid"
     case.do("check_vacancy", **{**CRITERIA, "offered_wage_jod": 260})
     assert "mol_mediate" in case.open
+
+
+def test_a_report_that_waits_to_be_recorded_stops_the_clocks() -> None:
+    case = JourneyCase()
+    mediated(case)
+    assert case.variable("feedback_received") is False
+    case.do("mol_mediate", **JOB_FOUND)
+    assert case.variable("feedback_received") is True
+    case.do("check_vacancy", **CRITERIA)
+    case.pass_days(40)
+    assert case.open == ["record_outcome", "record_outcome_reported", "remind_client"]
+    assert case.variable("stable_count") == 0
+    case.do("record_outcome_reported", **employed("2026-01-05"))
+    assert case.variable("activation_result") == "employed"
+
+
+def test_a_rejected_vacancy_sets_the_clocks_going_again() -> None:
+    case = JourneyCase()
+    mediated(case)
+    case.do("mol_mediate", **JOB_FOUND)
+    case.advance(case.local(2026, 1, 20))
+    assert "overdue_feedback" not in case.open
+    case.do("check_vacancy", **{**CRITERIA, "offered_wage_jod": 260})
+    assert case.variable("feedback_received") is False
+    case.advance(case.local(2026, 1, 21))
+    assert "overdue_feedback" in case.open
+    case.advance(case.local(2026, 1, 25))
+    assert case.open == ["stable_follow_up"]
+
+
+def test_who_reports_late_is_neither_escalated_nor_stable() -> None:
+    case = JourneyCase()
+    mediated(case)
+    case.advance(case.local(2026, 1, 19))
+    assert "overdue_feedback" in case.open
+    case.do("mol_mediate", **JOB_FOUND)
+    case.advance(case.local(2026, 2, 1))
+    assert "escalate_overdue" not in case.open
+    assert case.variable("stable_count") == 0
+    case.do("check_vacancy", **{**CRITERIA, "offered_wage_jod": 260})
+    case.advance(case.local(2026, 2, 2))
+    assert case.open == ["stable_follow_up"], "rejected: nothing is waited for any more"
+
+
+def test_the_next_round_does_not_begin_with_the_report_of_the_last() -> None:
+    case = JourneyCase()
+    mediated(case)
+    case.do("mol_mediate", **JOB_FOUND)
+    case.do("check_vacancy", **CRITERIA)
+    case.do("record_outcome_reported", **employed("2026-01-05"))
+    case.pass_days(2)
+    case.do(
+        "retention_check",
+        feedback_source="client",
+        still_employed=False,
+        leave_date="2026-01-06",
+        leave_reason="wage",
+    )
+    case.do("left_job", left_job_decision="replan")
+    assert case.variable("feedback_received") is False
+    case.pass_days(22)
+    assert case.open == ["stable_follow_up"]
 
 
 def test_not_placed_revises_the_plan() -> None:

@@ -23,7 +23,10 @@ ROLES = frozenset(
     {"case_worker", "branch_head", "mol_officer", "service_provider", "hq_coordinator"}
 )
 PARTNERS = {"mol_officer", "service_provider"}
-WITHOUT_FORM = {"remind_client", "escalate_overdue", "escalate_referral"}
+WITHOUT_FORM = {
+    "remind_client", "escalate_overdue", "escalate_referral", "chase_partner",
+    "escalate_acceptance",
+}  # fmt: skip
 """Tasks of the kind "see to it", completed without an answer."""
 ROW = re.compile(r"\b(?:[STLXDR]\d{1,2}|OQ\d{1,2}|PR\d|Architecture 5|architecture 5)\b")
 NS = {

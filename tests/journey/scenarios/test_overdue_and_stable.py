@@ -120,6 +120,67 @@ def test_who_was_called_waits_on_without_a_second_reminder(story: Story) -> None
     assert story.variable("stable_count") == 0
 
 
+def test_a_report_recorded_late_is_neither_overdue_nor_lost(story: Story) -> None:
+    in_mediation(story)
+    story.until("2026-01-13")
+    story.do(OFFICER, "mol_mediate", **answers.mediated("2026-01-18"))
+    story.do(OFFICER, "check_vacancy", **answers.CRITERIA)
+    assert story.variable("feedback_received") is True
+    waiting = ["record_outcome", "record_outcome_reported", "remind_client"]
+
+    # The deadline of 18 January and the three weeks pass; the report still waits.
+    story.until("2026-01-19", "00:00")
+    assert story.todo(WORKER) == waiting
+    story.until("2026-01-26")
+    assert story.todo(WORKER) == waiting
+    assert "escalate_overdue" not in story.todo(HEAD)
+    assert story.variable("stable_count") == 0
+    assert story.cycles(WORKER)[0]["stable_count"] == 0
+
+    story.do(WORKER, "record_outcome_reported", **answers.employed("2026-01-18"))
+    cycle = story.cycles(WORKER)[0]
+    assert (cycle["outcome_type"], cycle["stage"]) == ("employed", "employed")
+    story.until("2026-01-27")
+    assert story.todo(WORKER) == ["retention_check"]
+
+
+def test_a_service_reported_in_time_is_recorded_late(story: Story) -> None:
+    in_service(story)
+    story.until("2026-01-15")
+    story.do(
+        INSTITUTE,
+        "provider_feedback",
+        service_result="ongoing_until",
+        service_end_date="2026-03-01",
+        service_duration_weeks=6,
+        expected_result="شهادة لحام",
+    )
+    story.until("2026-01-27")
+    assert story.todo(WORKER) == ["record_outcome", "record_outcome_reported", "remind_client"]
+    story.do(
+        WORKER,
+        "record_outcome_reported",
+        feedback_source="provider",
+        outcome_type="referred_to_lms_almp",
+        service_duration_weeks=6,
+        expected_result="شهادة لحام",
+    )
+    assert story.variable("stage") == "service"
+
+
+def test_reported_not_placed_the_weeks_go_on(story: Story) -> None:
+    in_mediation(story)
+    story.until("2026-01-13")
+    story.do(OFFICER, "mol_mediate", mediation_result="not_placed", not_placed_reason="no_vacancy")
+    assert story.todo(WORKER) == ["agree_action_plan"]
+    assert story.variable("feedback_received") is False
+    story.until_just_before("2026-01-25")
+    assert story.variable("stable_count") == 0
+    story.until("2026-01-25", "00:00")
+    assert story.todo(WORKER) == ["stable_follow_up"]
+    assert story.cycles(WORKER)[0]["stage"] == "stable"
+
+
 def test_giving_up_leads_to_a_new_plan_while_the_weeks_go_on(story: Story) -> None:
     in_mediation(story)
     story.until("2026-01-19")
@@ -180,6 +241,7 @@ def test_a_silent_case_becomes_stable_at_local_midnight(story: Story) -> None:
     assert story.todo(WORKER) == ["stable_follow_up"]
     assert ("2026-01-25 00:00", "Nothing happened for three weeks") in deadlines(story, WORKER)
     assert story.due(WORKER, "stable_follow_up") == "2026-01-28 00:00", "two working days"
+    assert story.cycles(WORKER)[0]["stage"] == story.variable("stage") == "stable"
     shown = story.shown(WORKER, "stable_follow_up")
     assert (shown["client_group"], shown["stable_count"]) == ("A", 1)
     assert shown["stable_tasks"] == ["contact_client", "run_tool_2", "revise_iap"]
