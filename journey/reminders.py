@@ -1,11 +1,12 @@
-"""Who is reminded of what: partners of a new referral, staff of what a deadline opened."""
+"""Who is reminded of what: partners of a new referral, staff of what a deadline opened, and
+of a referral that was not accepted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bpmn import TaskOpened
+from bpmn import TaskClosed, TaskOpened
 from engine.identifiers import part_id
 from engine.ports import Outcome
 from engine.records import Role
@@ -50,31 +51,45 @@ WITHOUT_FORM_EN: Mapping[str, str] = {
     "remind_client": "Remind the client of the feedback deadline",
     "escalate_referral": "The referral has not been issued in time",
     "escalate_overdue": "Overdue feedback has not been handled",
+    "chase_partner": "A partner has not answered a referral",
+    "escalate_acceptance": "A partner never answered a referral",
 }
 """English names of tasks that have no form, by element (journey.md T3, T4, T5)."""
+ANSWERS = frozenset({"mol_accept", "provider_accept"})
+"""Where a partner accepts or declines a referral."""
+CONTACT = "contact_provider"
+DECLINED_AR = "لم تُقبل الإحالة: اتصل بشريك آخر"
+DECLINED_EN = "A referral was not accepted: contact another partner"
 
 
 def reminders(outcome: Outcome) -> Iterator[Reminder]:
     """The reminders that a command calls for."""
     timed = outcome.command == "timer"
     number = outcome.instance.business_key or outcome.instance.id
+    answered = any(
+        isinstance(fact, TaskClosed) and fact.reason == "completed" and fact.element_id in ANSWERS
+        for fact in outcome.facts
+    )
     for fact in outcome.facts:
         if isinstance(fact, TaskOpened):
             unit = fact.unit or outcome.instance.unit
-            if unit is not None and (timed or unit.startswith(PARTNERS)):
-                yield from _task(fact, unit, number, outcome, timed)
+            # The worker did nothing to get this task: a partner declined, or the client never came.
+            declined = answered and fact.element_id == CONTACT
+            if unit is not None and (timed or declined or unit.startswith(PARTNERS)):
+                texts = (DECLINED_AR, DECLINED_EN) if declined else _texts(fact)
+                kind = "deadline" if timed else "new_task"
+                for group in fact.candidate_groups:
+                    yield Reminder(
+                        Role(group),
+                        unit,
+                        kind,
+                        part_id(outcome.instance.id, fact.key),
+                        f"{texts[0]} · {number}",
+                        f"{texts[1]} · {number}",
+                    )
 
 
-def _task(
-    fact: TaskOpened, unit: str, number: str, outcome: Outcome, timed: bool
-) -> Iterator[Reminder]:
+def _texts(fact: TaskOpened) -> tuple[str, str]:
+    """What a new task is called, in Arabic and in English."""
     english = TASKS_EN.get(fact.form or "") or WITHOUT_FORM_EN.get(fact.element_id, fact.name)
-    for group in fact.candidate_groups:
-        yield Reminder(
-            Role(group),
-            unit,
-            "deadline" if timed else "new_task",
-            part_id(outcome.instance.id, fact.key),
-            f"{fact.name} · {number}",
-            f"{english} · {number}",
-        )
+    return fact.name, english

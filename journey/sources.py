@@ -52,6 +52,7 @@ class Sources:
             Source("units_mol", self._units("mol")),
             Source("catalogue", self._catalogue),
             Source("catalogue_b", self._catalogue_b),
+            Source("contacted", self._contacted),
             Source("vacancies", self._vacancies),
             Source("employers", self._employers),
             Source("case_workers", self._case_workers),
@@ -83,6 +84,16 @@ class Sources:
     def _catalogue_b(self, tx: Transaction, query: SourceQuery) -> Sequence[Option]:
         rows = self._entries(tx, query)
         return [_entry(row) for row in rows if row["provider_kind"] not in MEDIATORS]
+
+    def _contacted(self, tx: Transaction, query: SourceQuery) -> Sequence[Option]:
+        """Only the destination that the worker contacted (S8, X28). An entry that has left the
+        catalogue since is offered by its code: the referral was agreed with that partner."""
+        contacted = query.variables.get("destination")
+        if not isinstance(contacted, str):
+            return []
+        entries = [_entry(row) for row in self._entries(tx, query)]
+        found = [option for option in entries if option.value == contacted]
+        return found or [Option(contacted, contacted, contacted)]
 
     def _entries(self, tx: Transaction, query: SourceQuery) -> list[dict[str, Any]]:
         site = (query.instance.unit or "").removeprefix("naf:")

@@ -40,7 +40,7 @@ FORMS = [
     "group_c_review",
     "service_end",
 ]
-SOURCES = {"catalogue", "units_mol", "locations", "occupations", "case_person"}
+SOURCES = {"catalogue", "contacted", "units_mol", "locations", "occupations", "case_person"}
 EMPLOYMENT = (
     "wage_level_jod job_title employer_name employment_start_date placement_route ssc_registered"
 )

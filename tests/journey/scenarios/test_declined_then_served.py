@@ -9,6 +9,7 @@ from tests.journey.scenarios import answers, steps
 from tests.journey.scenarios.driver import COORDINATOR, Story
 
 WORKER = "case_worker.irbid"
+HEAD = "branch_head.irbid"
 INSTITUTE = "service_provider.vtc_irbid"
 BANK = "service_provider.nmb_zarqa"
 LOAN = "provider:nmb_zarqa/nmb_zarqa.microfinance"
@@ -119,6 +120,15 @@ def test_a_declined_referral_goes_to_another_provider(story: Story) -> None:
     assert story.cycles(WORKER)[0]["stage"] == "rejected_by_provider"
     assert story.todo(WORKER) == ["contact_provider", "record_outcome"]
     assert story.todo(INSTITUTE) == []
+    assert [note["text_en"].partition(" · ")[0] for note in story.reminders(WORKER)] == [
+        "A referral was not accepted: contact another partner"
+    ]
+    contact = story.shown(WORKER, "contact_provider")
+    assert (contact["last_declined_by"], contact["last_referral_decision"]) == (
+        answers.TRAINING_IRBID,
+        "rejected",
+    )
+    assert contact["last_rejection_reason"] == "no_capacity"
 
     steps.referred(story, LOAN, intervention_type="microfinance")
     assert story.todo(INSTITUTE) == []
@@ -139,6 +149,61 @@ def test_a_declined_referral_goes_to_another_provider(story: Story) -> None:
 
     row = story.office("irbid")
     assert (row["group_b"], row["group_b_referred"], row["followup_info"]) == (1, 1, 0)
+
+
+def test_only_who_was_contacted_gets_the_referral(story: Story) -> None:
+    grouped_b_with_two_needs(story)
+    steps.planned(story, answers.TRAINING_IRBID, "2026-01-14")
+    assert "last_declined_by" not in story.shown(WORKER, "contact_provider"), "the first contact"
+    story.do(WORKER, "contact_provider", destination=LOAN, contact_person="قسم القبول")
+    [offered] = story.form(WORKER, "issue_referral")["options"]["destination_name"]
+    assert offered["value"] == LOAN
+    other = {
+        "destination_name": answers.TRAINING_IRBID,
+        "destination_address": "إربد، وسط المدينة",
+        "intervention_type": "microfinance",
+    }
+    assert story.errors(WORKER, "issue_referral", **other) == ["destination_name"]
+    story.do(WORKER, "issue_referral", **{**other, "destination_name": LOAN})
+    assert story.todo(BANK) == ["provider_accept"]
+    assert story.todo(INSTITUTE) == []
+
+
+def test_a_silent_partner_is_chased_then_brought_to_the_branch_head(story: Story) -> None:
+    grouped_b_with_two_needs(story)
+    steps.planned(story, answers.TRAINING_IRBID, "2026-01-14")
+    steps.referred(story, answers.TRAINING_IRBID)
+    story.until_just_before("2026-01-07")
+    assert "chase_partner" not in story.todo(WORKER)
+    story.until("2026-01-07", "00:00")
+    assert "chase_partner" in story.todo(WORKER)
+    [note] = story.reminders(WORKER, "deadline")
+    assert note["text_en"].startswith("A partner has not answered a referral · ")
+    story.do(WORKER, "chase_partner")
+    assert story.todo(INSTITUTE) == ["provider_accept"]
+    story.until_just_before("2026-01-19")
+    assert "escalate_acceptance" not in story.todo(HEAD)
+    story.until("2026-01-19", "00:00")
+    assert "escalate_acceptance" in story.todo(HEAD)
+    assert [note["text_en"].partition(" · ")[0] for note in story.reminders(HEAD, "deadline")][
+        -1:
+    ] == ["A partner never answered a referral"]
+    # The answer ends what was opened for want of it, and nothing waits for the branch head.
+    story.do(INSTITUTE, "provider_accept", referral_decision="accepted")
+    assert "escalate_acceptance" not in story.todo(HEAD)
+    assert "call_follow_up" in story.get(WORKER, f"/instances/{story.case}")["active_elements"]
+
+
+def test_a_decline_takes_the_chasing_task_away(story: Story) -> None:
+    grouped_b_with_two_needs(story)
+    steps.planned(story, answers.TRAINING_IRBID, "2026-01-14")
+    steps.referred(story, answers.TRAINING_IRBID)
+    story.until("2026-01-07", "00:00")
+    assert "chase_partner" in story.todo(WORKER)
+    story.do(
+        INSTITUTE, "provider_accept", referral_decision="rejected", rejection_reason="no_capacity"
+    )
+    assert story.todo(WORKER) == ["contact_provider", "record_outcome"]
 
 
 def test_the_service_ends_and_tool_1_makes_an_a_of_her(story: Story) -> None:
@@ -251,3 +316,6 @@ def test_a_client_who_never_came_leads_to_another_contact(story: Story) -> None:
     story.do(INSTITUTE, "provider_accept", referral_decision="client_no_show")
     assert story.cycles(WORKER)[0]["stage"] == "client_no_show_at_provider"
     assert story.todo(WORKER) == ["contact_provider", "record_outcome"]
+    contact = story.shown(WORKER, "contact_provider")
+    assert contact["last_referral_decision"] == "client_no_show"
+    assert "last_rejection_reason" not in contact
