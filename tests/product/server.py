@@ -46,7 +46,13 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.kill()
+        # Asked first: `rihla run` stops its own two processes, which a kill would orphan.
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.kill()
 
     def run(self, *command: str) -> str:
         """Run another `rihla` command over the same data; its output."""
