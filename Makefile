@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --disable-pip-version-check --no-input
 
-.PHONY: run test install install-dev lint lock clean
+.PHONY: run test install install-dev web lint lock clean
 
 run: install            ## everything on: database, demo data, web server, scheduler (Ctrl-C stops)
 	@$(BIN)/rihla run
@@ -19,7 +19,11 @@ lint: install-dev       ## formatting, lint, types, import rules
 	$(BIN)/lint-imports
 
 install: $(VENV)/.run
+	@$(BIN)/python -m web.build
 install-dev: $(VENV)/.dev
+	@$(BIN)/python -m web.build --dev
+web: $(VENV)/.run       ## build the pages' browser modules anew where they have changed
+	@$(BIN)/python -m web.build
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Rihla needs Python 3.11 or newer; set PYTHON=python3.11")'
@@ -42,4 +46,4 @@ lock: install-dev       ## write the lock files anew (no registry host in them)
 	  --no-emit-index-url --no-header --quiet --output-file requirements-dev.lock
 
 clean:                  ## remove the environment; data in var/ stays
-	rm -rf $(VENV)
+	rm -rf $(VENV) web/built web/browser/node_modules

@@ -9,23 +9,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-
-from flask import Flask
+from typing import TYPE_CHECKING
 
 import connectors
 import migrations
-from api import create_app
+from api import beside, create_app, instruments
 from engine.calendar import feel_functions
 from engine.clock import SimulatedClock, SystemClock
 from engine.crypto import Keyring, load_master_key, load_secret_key
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.records import SYSTEM, Paging
+from engine.sign_in_limit import SignInLimit
 from engine.source_files import SourceFile
 from engine.store.database import Database
 from journey import Journey
 from journey.demo import load_demo
 from settings import ROOT, Settings, SettingsError, load_settings
+from web import create_pages
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
 
 SHIPPED = ("bpmn/processes/*.bpmn", "bpmn/decisions/*.dmn", "forms/definitions/*.form")
 """The first journey's files, published into a database that has no process yet."""
@@ -118,14 +122,19 @@ def with_demo(product: Product) -> bool:
     return True
 
 
-def serve_application() -> Flask:
-    """What a WSGI server calls in each worker."""
+def serve_application() -> WSGIApplication:
+    """What a WSGI server calls in each worker: the API and, beside it, the pages."""
     settings = load_settings()
     # Libraries speak up from warnings on; what the product logs is set up by the web server.
     logging.basicConfig(level=logging.WARNING)
     product = compose(settings)
-    checks = {"migrations": migrated(product.engine.database)}
-    return create_app(settings, product.engine, product.journey, checks=checks)
+    engine, journey = product.engine, product.journey
+    sign_ins = SignInLimit(settings.sign_in_attempts_per_minute)
+    checks = {"migrations": migrated(engine.database)}
+    api = create_app(settings, engine, journey, checks=checks, sign_ins=sign_ins)
+    pages = create_pages(settings, engine, journey, sign_ins=sign_ins)
+    instruments.register(pages)
+    return beside(api, pages)
 
 
 def migrated(database: Database) -> Callable[[], str | None]:

@@ -85,7 +85,10 @@ def run() -> None:
     )
     _print_logins(console, product)
     product.engine.close()
-    console.print(f"API: http://127.0.0.1:{settings.port}/api/v1 · Ctrl-C stops everything")
+    console.print(
+        f"Open [bold]http://127.0.0.1:{settings.port}[/] in a browser · API below /api/v1 · "
+        "Ctrl-C stops everything"
+    )
     sys.exit(running.run_together())
 
 

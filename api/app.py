@@ -12,7 +12,7 @@ from api.context import EXTENSION, Parts
 from api.openapi import PREFIX, Api, make_api
 from api.resources import BLUEPRINTS, probes
 from api.routing import CodeConverter
-from api.sign_in_limit import SignInLimit
+from engine.sign_in_limit import SignInLimit
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -35,17 +35,20 @@ def create_app(
     journey: Journey,
     *,
     checks: Mapping[str, Check] | None = None,
+    sign_ins: SignInLimit | None = None,
 ) -> Flask:
     """The API as a Flask application, every route below `/api/v1` (and `/health`, `/metrics`).
 
     `checks` are what `/health/ready` looks at beside the database: migrations, the scheduler.
+    `sign_ins` is what counts attempts when somebody else counts with it; left out, the API has
+    its own.
     """
     app, _api = _routes()
     app.extensions[EXTENSION] = Parts(
         settings,
         engine,
         journey,
-        SignInLimit(settings.sign_in_attempts_per_minute),
+        sign_ins or SignInLimit(settings.sign_in_attempts_per_minute),
         checks or {},
     )
     return app

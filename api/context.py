@@ -20,8 +20,8 @@ from engine.records import Actor
 
 if TYPE_CHECKING:
     from api.health import Check
-    from api.sign_in_limit import SignInLimit
     from engine.engine import Engine
+    from engine.sign_in_limit import SignInLimit
     from journey import Journey
     from settings import Settings
 

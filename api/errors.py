@@ -30,6 +30,7 @@ STATUSES: Mapping[type[errors.EngineError], tuple[int, str]] = {
     errors.Invalid: (422, "invalid"),
     errors.KeyReused: (422, "key-reused"),
     errors.Refused: (422, "refused"),
+    errors.TooManyAttempts: (429, "too-many-requests"),
     errors.Unavailable: (503, "unavailable"),
 }
 """Engine error class → (HTTP status, problem code); the nearest base class counts."""
@@ -53,19 +54,10 @@ HTTP_CODES: Mapping[int, str] = {
 log = structlog.get_logger("api")
 
 
-class TooManyRequests(Exception):
-    """Too many sign-ins were tried; `retry_after` is how many seconds to wait."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("too many requests")
-        self.retry_after = retry_after
-
-
 def register(app: Flask) -> None:
     """Answer every error of `app` with problem details."""
     app.register_error_handler(errors.EngineError, _engine_error)
     app.register_error_handler(FieldErrors, _field_errors)
-    app.register_error_handler(TooManyRequests, _too_many)
     app.register_error_handler(NotReady, _not_ready)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
@@ -90,6 +82,8 @@ def _engine_error(error: errors.EngineError) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, errors.TooManyAttempts):
+        headers["Retry-After"] = str(error.retry_after)
     return problem(
         status,
         code,
@@ -129,11 +123,6 @@ def _field_errors(error: FieldErrors) -> Response:
         path: [field_message(code, told) for code in codes] for path, codes in error.errors.items()
     }
     return problem(422, "invalid", told, request_id(), errors=worded)
-
-
-def _too_many(error: TooManyRequests) -> Response:
-    headers = {"Retry-After": str(error.retry_after)}
-    return problem(429, "too-many-requests", language(), request_id(), headers=headers)
 
 
 def _not_ready(error: NotReady) -> Response:

@@ -71,3 +71,16 @@ class KeyDestroyed(EngineError):
 
 class Unavailable(EngineError):
     """The database cannot be reached or is too busy; the same call may be made again later."""
+
+
+class TooManyAttempts(EngineError):
+    """Too many sign-ins were tried; `retry_after` is how many seconds to wait."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(
+            Text(
+                f"محاولات كثيرة. انتظر {retry_after} ثانية ثم حاول من جديد.",
+                f"Too many attempts. Wait {retry_after} seconds and try again.",
+            )
+        )
+        self.retry_after = retry_after

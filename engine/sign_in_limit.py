@@ -13,8 +13,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from api.errors import TooManyRequests
-from engine.errors import Invalid, NotSignedIn
+from engine.errors import Invalid, NotSignedIn, TooManyAttempts
 
 WIDER = 10
 """One address serves a whole branch, and one name may be tried from many addresses: so many
@@ -35,7 +34,7 @@ class SignInLimit:
 
     @contextmanager
     def attempt(self, username: str, address: str) -> Iterator[None]:
-        """Count the sign-in tried inside; raises `TooManyRequests` when it is one too many."""
+        """Count the sign-in tried inside; raises `TooManyAttempts` when it is one too many."""
         name = _digest(username)
         if not self._limiter.test(self._wide, "address", address):
             self._refuse(self._wide, "address", address)
@@ -53,7 +52,7 @@ class SignInLimit:
 
     def _refuse(self, item: RateLimitItem, *keys: str) -> NoReturn:
         reset = self._limiter.get_window_stats(item, *keys).reset_time
-        raise TooManyRequests(max(1, math.ceil(reset - time.time())))
+        raise TooManyAttempts(max(1, math.ceil(reset - time.time())))
 
 
 def _digest(username: str) -> str:
