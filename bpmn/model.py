@@ -203,6 +203,19 @@ Work = UserTask | Script | CalledDecision | Job | CalledProcess | SentMessage | 
 
 
 @dataclass(frozen=True)
+class Wording:
+    """What people read beside the element's own name: the name in English, and what the step is
+    for in both languages; empty where the file does not say."""
+
+    name_en: str = ""
+    purpose_ar: str = ""
+    purpose_en: str = ""
+
+
+NO_WORDING = Wording()
+
+
+@dataclass(frozen=True)
 class Element:
     """One flow node. `scope` is the id of the sub-process around it, `""` in the process."""
 
@@ -222,6 +235,7 @@ class Element:
     multi_instance: MultiInstance | None = None
     inputs: tuple[Assignment, ...] = ()
     outputs: tuple[Assignment, ...] = ()
+    wording: Wording = NO_WORDING
 
     @property
     def label(self) -> str:

@@ -111,6 +111,7 @@ _ACTIVITY = (
 )
 _JOB = "serviceTask sendTask scriptTask businessRuleTask intermediateThrowEvent endEvent"
 _EVENTS = "startEvent intermediateCatchEvent boundaryEvent intermediateThrowEvent endEvent"
+_GATEWAYS = "exclusiveGateway parallelGateway eventBasedGateway"
 
 RUN_ZEEBE: Mapping[str, Tag] = {
     "userTask": _tag("", "userTask"),
@@ -118,7 +119,7 @@ RUN_ZEEBE: Mapping[str, Tag] = {
     "assignmentDefinition": _tag("assignee candidateGroups", "userTask"),
     "taskSchedule": _tag("dueDate followUpDate", "userTask"),
     "priorityDefinition": _tag("priority", "userTask"),
-    "properties": _tag("", f"process {_ACTIVITY} {_EVENTS}"),
+    "properties": _tag("", f"process {_ACTIVITY} {_EVENTS} {_GATEWAYS}"),
     "property": _tag("name value"),
     "ioMapping": _tag("", f"{_ACTIVITY} {_EVENTS}"),
     "input": _tag("source target"),
@@ -144,6 +145,12 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
     "unit": ("userTask", "FEEL or text: the unit whose people do the task"),
     "starterGroups": ("process", "text: the roles that may start the process, with commas"),
     "startVariables": ("process", "text: the variables given at the start, with commas"),
+    "name.en": (
+        f"process {_ACTIVITY} {_EVENTS} {_GATEWAYS}",
+        "text: the name in English, shown to readers of English beside the diagram",
+    ),
+    "purpose.ar": ("userTask", "text: what the task is for, said in Arabic to who does it"),
+    "purpose.en": ("userTask", "text: the same in English"),
     "timeToLive": (
         "sendTask intermediateThrowEvent endEvent",
         "ISO 8601 duration or FEEL: how long a sent message waits for a receiver",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from bpmn.model import (
+    NO_WORDING,
     CalledDecision,
     CalledProcess,
     Element,
@@ -20,6 +21,7 @@ from bpmn.model import (
     References,
     ResourceRef,
     UserTask,
+    Wording,
 )
 from bpmn.reader.events import Declared, read_event
 from bpmn.reader.nodes import child, children, local, properties, text
@@ -148,6 +150,7 @@ class ProcessReader:
             work=self.work.work(node, kind, message),
             inputs=self.work.mappings(node, "input"),
             outputs=self.work.mappings(node, "output"),
+            wording=_wording(node),
             multi_instance=self.work.multi_instance(node),
         )
         self._check_properties(node, local(node))
@@ -261,3 +264,11 @@ def _references(elements: dict[str, Element]) -> References:
         if element.kind == Kind.START_EVENT and not element.scope and element.event.message:
             started.append(element.event.message.name)
     return References(tuple(decisions), tuple(forms), tuple(processes), tuple(jobs), tuple(started))
+
+
+def _wording(node: etree._Element) -> Wording:
+    given = properties(node)
+    names = ("name.en", "purpose.ar", "purpose.en")
+    if not any(name in given for name in names):
+        return NO_WORDING
+    return Wording(*(given.get(name, "").strip() for name in names))
