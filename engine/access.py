@@ -31,6 +31,11 @@ class Verb(StrEnum):
     INSTANCE_TRANSFER = "instance_transfer"
     INSTANCE_MOVE = "instance_move"
     INSTANCE_MIGRATE = "instance_migrate"
+    COMMENT_SEE = "comment_see"
+    COMMENT_ADD = "comment_add"
+    ATTACHMENT_SEE = "attachment_see"
+    ATTACHMENT_ADD = "attachment_add"
+    LINK_ISSUE = "link_issue"  # for a partner without an account; and revoke
     INCIDENT_SEE = "incident_see"
     INCIDENT_RETRY = "incident_retry"
     MESSAGE_PUBLISH = "message_publish"
@@ -63,6 +68,8 @@ class Verb(StrEnum):
     # the installation
     USERS_MANAGE = "users_manage"
     USERS_OF_UNIT = "users_of_unit"  # colleagues' names, to hand a task over
+    SUBSTITUTE_OWN = "substitute_own"  # name a colleague for one's own absence
+    SUBSTITUTE_UNIT = "substitute_unit"  # name and end substitutes within the unit
     CLOCK_SEE = "clock_see"
     CLOCK_ADVANCE = "clock_advance"
     NOTIFICATIONS_READ = "notifications_read"  # one's own reminders
@@ -110,6 +117,12 @@ _BRANCH = _TASKS | {
     Verb.INSTANCE_SEE: OWN,
     Verb.INSTANCE_VARIABLES: OWN,
     Verb.INSTANCE_HISTORY: OWN,
+    Verb.COMMENT_SEE: OWN,
+    Verb.COMMENT_ADD: OWN,
+    Verb.ATTACHMENT_SEE: OWN,
+    Verb.ATTACHMENT_ADD: OWN,
+    Verb.LINK_ISSUE: OWN,
+    Verb.SUBSTITUTE_OWN: MINE,
     Verb.INCIDENT_SEE: OWN,
     Verb.PERSON_SEE: OWN,
     Verb.PERSON_LOOKUP: ALL,
@@ -129,6 +142,7 @@ GRANTS: Final[Mapping[Role, Mapping[Verb, Place]]] = {
     | {
         Verb.INSTANCE_CANCEL: OWN,
         Verb.INSTANCE_TRANSFER: OWN,
+        Verb.SUBSTITUTE_UNIT: OWN,
         Verb.CATALOGUE_EDIT: OWN,
         Verb.VACANCY_EDIT: OWN,
         Verb.REPORT_SEE: OWN,
@@ -182,6 +196,8 @@ GRANTS: Final[Mapping[Role, Mapping[Verb, Place]]] = {
         Verb.INSTANCE_SEE: ALL,
         Verb.INSTANCE_VARIABLES: ALL,
         Verb.INSTANCE_HISTORY: ALL,
+        Verb.COMMENT_SEE: ALL,
+        Verb.ATTACHMENT_SEE: ALL,
         Verb.INCIDENT_SEE: ALL,
         Verb.UNIT_SEE: ALL,
         Verb.CATALOGUE_SEE: ALL,
@@ -207,6 +223,7 @@ GRANTS: Final[Mapping[Role, Mapping[Verb, Place]]] = {
         Verb.PROCESS_SEE: ALL,
         Verb.USERS_MANAGE: ALL,
         Verb.USERS_OF_UNIT: ALL,
+        Verb.SUBSTITUTE_UNIT: ALL,
         Verb.CLOCK_SEE: ALL,
         Verb.CLOCK_ADVANCE: ALL,
         Verb.NOTIFICATIONS_READ: MINE,
@@ -216,6 +233,9 @@ GRANTS: Final[Mapping[Role, Mapping[Verb, Place]]] = {
 }
 """role → verb → where."""
 
+LINK_VERBS: Final = frozenset({Verb.TASK_SEE, Verb.TASK_WORK})
+"""All that the holder of a link may do, and only to the tasks of that link."""
+
 SEEN_BY: Final[Mapping[Verb, Verb]] = {
     Verb.TASK_SEE: Verb.TASK_SEE,
     Verb.TASK_WORK: Verb.TASK_SEE,
@@ -224,6 +244,11 @@ SEEN_BY: Final[Mapping[Verb, Verb]] = {
     Verb.INSTANCE_SEE: Verb.INSTANCE_SEE,
     Verb.INSTANCE_VARIABLES: Verb.INSTANCE_SEE,
     Verb.INSTANCE_HISTORY: Verb.INSTANCE_SEE,
+    Verb.COMMENT_SEE: Verb.INSTANCE_SEE,
+    Verb.COMMENT_ADD: Verb.INSTANCE_SEE,
+    Verb.ATTACHMENT_SEE: Verb.INSTANCE_SEE,
+    Verb.ATTACHMENT_ADD: Verb.INSTANCE_SEE,
+    Verb.LINK_ISSUE: Verb.INSTANCE_SEE,
     Verb.INSTANCE_CANCEL: Verb.INSTANCE_SEE,
     Verb.INSTANCE_TRANSFER: Verb.INSTANCE_SEE,
     Verb.INSTANCE_MOVE: Verb.INSTANCE_SEE,
@@ -261,6 +286,8 @@ def task_roles(actor: Actor) -> frozenset[Role]:
 
 def place(actor: Actor, verb: Verb) -> Place | None:
     """The widest place in which one of the actor's roles grants `verb`; None: nowhere."""
+    if actor.only_tasks is not None and verb not in LINK_VERBS:
+        return None
     granted = {GRANTS[role].get(verb) for role in actor.roles}
     return next((candidate for candidate in (ALL, OWN, MINE) if candidate in granted), None)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.access import Verb, require
 from engine.clock import Clock
 from engine.records import Actor, Page, Paging, Role
@@ -26,13 +28,24 @@ class AccessLog:
 
         The system's own reading (a timer that fires) is no access by anybody and leaves no line.
         """
-        if actor.is_(Role.SYSTEM):
+        self.record_all(tx, actor, (subject,), through, purpose)
+
+    def record_all(
+        self,
+        tx: Transaction,
+        actor: Actor,
+        subjects: Collection[str],
+        through: str,
+        purpose: str = "",
+    ) -> None:
+        """As `record`, for a list that shows data of many subjects: a line for each of them."""
+        if actor.is_(Role.SYSTEM) or not subjects:
             return
         store.add(
             tx,
             at=self._clock.now(tx),
             actor=actor.username,
-            subject=subject,
+            subjects=sorted(set(subjects)),
             through=through,
             purpose=purpose,
         )

@@ -9,6 +9,8 @@ from typing import Any
 
 from engine import access
 from engine.access import Units, Verb
+from engine.agenda import Agenda, CalendarEntry
+from engine.case_places import find_case, require_case
 from engine.commands import Commands, IdempotencyKey, Repeatable
 from engine.definitions import ProcessVersion
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
@@ -32,6 +34,7 @@ class Cases:
         self._commands = commands
         self._parts = commands.parts
         self._opening = opening
+        self._agenda = Agenda(commands.parts)
 
     def start(
         self,
@@ -84,12 +87,7 @@ class Cases:
         """One case; its root variables only for those who may read them, and then noted in the
         access log. Raises `NotFound`."""
         with self._parts.database.reading() as transaction:
-            row = cases.find(transaction, instance_id)
-            if row is None:
-                raise NotFound(
-                    Text(f"لا توجد حالة {instance_id}.", f"There is no case {instance_id}.")
-                )
-            access.require(actor, Verb.INSTANCE_SEE, row.unit, f"The case {instance_id}")
+            row = find_case(transaction, actor, instance_id, Verb.INSTANCE_SEE)
             if not access.may(actor, Verb.INSTANCE_VARIABLES, row.unit):
                 return instance_of(row)
             with self._commands.look(transaction, actor, instance_id) as case:
@@ -130,6 +128,10 @@ class Cases:
             )
         return Page(tuple(instance_of(row) for row in page.items), page.next_cursor)
 
+    def calendar(self, actor: Actor, instance_id: str) -> tuple[CalendarEntry, ...]:
+        """What was done when, what is under way, and what will come; see `Agenda.of_case`."""
+        return self._agenda.of_case(actor, instance_id)
+
     def of_subject(self, transaction: Transaction, subject: str) -> tuple[Instance, ...]:
         """Every case of a subject, newest first; for rooms that check access themselves."""
         return tuple(instance_of(row) for row in cases.of_subject(transaction, subject))
@@ -148,7 +150,7 @@ class Cases:
         given = _reason(reason)
 
         def decide(case: OpenCase) -> Change:
-            self._require(case, Verb.INSTANCE_CANCEL)
+            require_case(case, Verb.INSTANCE_CANCEL)
             _require_running(case)
             return Change(step=case.live.cancel(case.services), details={"reason": given})
 
@@ -170,7 +172,7 @@ class Cases:
         given = _reason(reason)
 
         def decide(case: OpenCase) -> Change:
-            self._require(case, Verb.INSTANCE_TRANSFER)
+            require_case(case, Verb.INSTANCE_TRANSFER)
             _require_running(case)
             self._require_unit(case.transaction, unit)
             old = case.row.unit
@@ -257,10 +259,6 @@ class Cases:
                 Text(f"لا توجد وحدة {unit!r}.", f"There is no unit {unit!r}."),
                 {"unit": [Text("ليس رمز وحدة.", "Is not a unit's code.")]},
             )
-
-    @staticmethod
-    def _require(case: OpenCase, verb: Verb) -> None:
-        access.require(case.actor, verb, case.row.unit, f"The case {case.row.id}")
 
 
 def _kind(unit: str) -> str:

@@ -19,7 +19,7 @@ from engine.records import Actor, Task, TaskState
 from engine.store import messages, submissions, tasks
 from engine.store.database import Transaction
 from engine.task_answers import TaskAnswers
-from engine.task_places import find_visible, is_visible, require_work
+from engine.task_places import find_visible, is_free_for, is_visible, require_work
 from engine.wording import Text
 from forms import Form
 
@@ -258,7 +258,7 @@ def _completion(done: Done, task_id: str) -> Completion:
     following = tuple(
         row.task
         for row in tasks.open_of_case(case.transaction, case.row.id)
-        if is_visible(case.actor, row.task) and row.task.assignee in (None, case.actor.username)
+        if is_visible(case.actor, row.task) and is_free_for(case.actor, row.task)
     )
     return Completion(done.tasks[task_id].task, following)
 

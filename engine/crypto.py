@@ -15,6 +15,7 @@ import hashlib
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Collection
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -153,6 +154,15 @@ class Keyring:
                 f"Stored data of {owner} was altered, or moved from where it belongs. "
                 "Run `rihla verify` and compare with a backup."
             ) from error
+
+    def load(self, tx: Transaction, owners: Collection[str]) -> frozenset[str]:
+        """Read the keys of many owners at once, for what is opened next in this transaction; which
+        of the owners still have one."""
+        unread = [owner for owner in owners if ("data_key", owner) not in tx.memo]
+        for stored in keys.find_many(tx, unread):
+            if stored.wrapped is not None:
+                tx.memo["data_key", stored.owner] = self._unwrapped(stored.owner, stored.wrapped)
+        return frozenset(owner for owner in owners if ("data_key", owner) in tx.memo)
 
     def destroy(self, tx: Transaction, owner: str) -> None:
         """Make everything sealed for `owner` unreadable for ever. Doing it twice is no error."""

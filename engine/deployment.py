@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -17,7 +18,7 @@ from engine.clock import Clock
 from engine.commands import IdempotencyKey
 from engine.definitions import Definitions, ProcessVersion
 from engine.deployment_plan import Plan, closure, make_plan
-from engine.errors import Conflict, Refused
+from engine.errors import Conflict, NotFound, Refused
 from engine.journal import Journal, NewEntry
 from engine.once import first_answer, keep
 from engine.records import Actor
@@ -25,6 +26,7 @@ from engine.source_files import Key, ReadFiles, SourceFile, read_files
 from engine.store import definitions as store
 from engine.store.database import Database, Transaction
 from engine.store.definitions import DECISION, FORM, PROCESS, Stored
+from engine.store.text import can_be_stored
 from engine.wording import Text
 
 _ATTEMPTS = 5
@@ -50,6 +52,20 @@ class Deployment:
     decisions: tuple[Deployed, ...]
     forms: tuple[Deployed, ...]
     warnings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class DefinitionFile:
+    """The newest version of a process, decision or form, and the file that holds it."""
+
+    kind: str
+    """process, decision or form."""
+    key: str
+    name: str
+    version: int
+    sha256: str
+    file: str
+    deployed_at: datetime
 
 
 class Deployments:
@@ -152,6 +168,29 @@ class Deployments:
         require(actor, Verb.PROCESS_SEE)
         with self._database.reading() as tx:
             return self._definitions.xml(tx, key, number)
+
+    def files(self, actor: Actor) -> tuple[DefinitionFile, ...]:
+        """The newest version of everything that is deployed, by kind and key: what an editor can
+        open. Several decisions may be in one file. Raises `Forbidden`."""
+        require(actor, Verb.PROCESS_SEE)
+        with self._database.reading() as tx:
+            found = [
+                DefinitionFile(
+                    one.kind, one.key, one.name, one.number, one.sha256, one.file, one.deployed_at
+                )
+                for one in store.newest(tx)
+            ]
+        return tuple(sorted(found, key=lambda one: (one.kind, one.key)))
+
+    def content(self, actor: Actor, sha256: str) -> SourceFile:
+        """A deployed file, of whatever version, byte for byte. Raises `Forbidden`, `NotFound`."""
+        require(actor, Verb.PROCESS_SEE)
+        with self._database.reading() as tx:
+            content = store.content(tx, sha256) if can_be_stored(sha256) else None
+            name = None if content is None else store.file_of(tx, sha256)
+        if content is None or name is None:
+            raise NotFound(Text("لا يوجد هذا الملف.", "There is no such file."))
+        return SourceFile(name, content)
 
     # within
 

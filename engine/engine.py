@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from dmn import BuiltinFunction
 from engine.access_log import AccessLog
 from engine.advance import Advance
+from engine.attachments import MAX_BYTES, Attachments
 from engine.cases import Cases
 from engine.clock import Clock
 from engine.commands import Commands
+from engine.comments import Comments
 from engine.credentials import TOKEN_LIFE
 from engine.crypto import Keyring
 from engine.definitions import Definitions
@@ -19,6 +21,7 @@ from engine.history import History
 from engine.identity import Identity
 from engine.incidents import Incidents
 from engine.journal import Journal
+from engine.links import Links
 from engine.messages import Messages
 from engine.notifications import Notifications
 from engine.opening import Opening
@@ -35,7 +38,8 @@ class Engine:
     """One running engine: `engine.<group>.<verb>(actor, ...)`.
 
     `secret_key` signs tokens, which live for `token_life`; `functions` are FEEL functions that
-    files may call; `system_now` is the machine's time, for tokens, leases and back-off.
+    files may call; no attachment is larger than `attachment_bytes`; `system_now` is the machine's
+    time, for tokens, leases and back-off.
 
     The composition root plugs in who takes part with `take_part`, `add_source`, `add_connector`,
     `find_subjects_with` and `identity.users.unit_exists`.
@@ -50,6 +54,7 @@ class Engine:
         secret_key: bytes,
         functions: Mapping[str, BuiltinFunction] | None = None,
         token_life: timedelta = TOKEN_LIFE,
+        attachment_bytes: int = MAX_BYTES,
         system_now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.database = database
@@ -80,6 +85,9 @@ class Engine:
         self.outbox = Outbox(self.commands)
         self.incidents = Incidents(self.commands, self.timers, self.messages)
         self.history = History(self.commands)
+        self.comments = Comments(self.commands)
+        self.attachments = Attachments(self.commands, max_bytes=attachment_bytes)
+        self.links = Links(self.commands)
         self.advance = Advance(self.commands, self.timers, self.messages, self.outbox)
         self.identity.users.on_retire.append(self._give_back)
         self.parts.unit_known = self._unit_known

@@ -14,6 +14,7 @@ from engine import access
 from engine.access import Verb
 from engine.commands import Commands
 from engine.commit import stream_of
+from engine.element_words import ElementWords, words_of_process
 from engine.errors import Invalid, NotFound
 from engine.journal import Head, RecordedEntry
 from engine.records import Actor, JournalEntry, Page, Paging
@@ -71,6 +72,13 @@ class History:
         more = len(found) > limit
         cursor = encode_cursor("history", [shown[-1].seq]) if more else None
         return Page(tuple(shown), cursor)
+
+    def words(self, actor: Actor, instance_id: str) -> Mapping[str, ElementWords]:
+        """Element id → what the case's version of the diagram, and those it calls, call it.
+        Raises `NotFound`, `Forbidden`."""
+        with self._parts.database.reading() as transaction:
+            row, _full = self._readable(transaction, actor, instance_id)
+            return words_of_process(self._parts.definitions.executable(transaction, row.version_id))
 
     def replay(self, actor: Actor, instance_id: str, seq: int | None = None) -> Replayed:
         """The case as it stood after entry `seq` (None: the last). Raises `NotFound`,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engine.clock import Clock, today
+from engine.colleagues import known
 from engine.credentials import SESSION_ENDED, TOKEN_LIFE, Passwords, Tokens, check_password
 from engine.errors import Invalid, NotFound, NotSignedIn
 from engine.journal import Journal, NewEntry
@@ -16,7 +17,8 @@ from engine.records import Actor
 from engine.store import users as store
 from engine.store.database import Database, Transaction
 from engine.store.users import User
-from engine.users import Users, known
+from engine.user_fields import checked_language
+from engine.users import Users
 from engine.wording import Text
 
 _CACHED_ACTORS = 1000
@@ -56,7 +58,7 @@ class Identity:
         self._passwords = passwords or Passwords()
         self._lock = threading.Lock()
         self._actors: dict[tuple[str, int, date], Actor] = {}
-        self.users = Users(database, journal, clock, self._passwords)
+        self.users = Users(database, journal, clock, self._passwords, self.actor)
 
     def sign_in(self, username: str, password: str) -> Session:
         """Raises `NotSignedIn`, with the same words and after the same time whether the name or
@@ -105,8 +107,32 @@ class Identity:
         with self._database.transaction() as tx:
             store.sign_out(tx, claims.token_id, claims.expires_at, self._system_now())
 
+    def sign_out_everywhere(self, actor: Actor) -> None:
+        """End every session of the actor's account; journalled."""
+        with self._database.transaction() as tx:
+            store.change(tx, actor.username, {}, end_sessions=True)
+            data = {"username": actor.username}
+            entry = NewEntry(
+                self._clock.now(tx), actor.username, "signed_out_everywhere", data=data
+            )
+            self._journal.append_admin(tx, entry)
+
+    def user_for(self, actor: Actor) -> User:
+        """The actor's own account. Raises `NotFound` for an actor without one."""
+        with self._database.reading() as tx:
+            return known(tx, actor.username)
+
+    def set_language(self, actor: Actor, language: str) -> User:
+        """Remember the language that the actor reads (`ar` or `en`); raises `Invalid`."""
+        with self._database.transaction() as tx:
+            if known(tx, actor.username).language != language:
+                values = {"language": checked_language(language)}
+                store.change(tx, actor.username, values, end_sessions=False)
+            return known(tx, actor.username)
+
     def actor(self, tx: Transaction, username: str) -> Actor:
-        """The actor behind an active user, with the units of everybody they stand in for today.
+        """The actor behind an active user, with the units and tasks of everybody they stand in for
+        today.
 
         Standing in counts only between people of equal roles: otherwise one person's role would
         reach another person's place. Raises `NotFound`.
@@ -115,13 +141,22 @@ class Identity:
         if not user.active:
             raise NotFound(Text(f"حساب {username} متوقف.", f"The user {username} is retired."))
         units = set(user.units)
+        absentees: set[str] = set()
         day = today(self._clock.now(tx))
         for standing in store.substitutions(tx, stands_in=username):
             if standing.valid_from <= day <= standing.valid_to:
                 absent = known(tx, standing.username)
                 if absent.roles == user.roles:
                     units |= absent.units
-        return Actor(user.username, user.roles, frozenset(units), user.name, user.language)
+                    absentees.add(absent.username)
+        return Actor(
+            user.username,
+            user.roles,
+            frozenset(units),
+            user.name,
+            user.language,
+            stands_in_for=frozenset(absentees),
+        )
 
     def change_password(self, actor: Actor, old: str, new: str) -> Session:
         """Change one's own password; every other session of the user ends."""

@@ -83,6 +83,12 @@ class Notifications:
         with self._database.reading() as tx:
             return store.page(tx, _reader(actor), paging, unread=unread)
 
+    def unread(self, actor: Actor) -> int:
+        """How many of the actor's reminders have not been read."""
+        require(actor, Verb.NOTIFICATIONS_READ)
+        with self._database.reading() as tx:
+            return store.unread(tx, _reader(actor))
+
     def mark_read(self, actor: Actor, id_: str) -> Notification:
         """Note that the actor has read it; again is no error. Raises `NotFound`."""
         require(actor, Verb.NOTIFICATIONS_READ)

@@ -35,6 +35,16 @@ class Actor:
     of people this user stands in for."""
     name: str = ""
     language: str = "ar"
+    only_tasks: frozenset[str] | None = None
+    """For who holds a link instead of an account: the tasks of that link, outside of which
+    nothing may be seen or done. None: as far as roles and units reach."""
+    stands_in_for: frozenset[str] = frozenset()
+    """Usernames of absent people whose tasks this user may do as if they were the own ones."""
+
+    @property
+    def holds_for(self) -> frozenset[str]:
+        """Usernames whose tasks are this actor's to do."""
+        return self.stands_in_for | {self.username}
 
     def is_(self, *roles: Role) -> bool:
         """Whether the actor has at least one of `roles`."""

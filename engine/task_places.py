@@ -27,8 +27,15 @@ def places_of(actor: Actor) -> frozenset[tuple[str, str]] | None:
 
 def is_visible(actor: Actor, task: Task) -> bool:
     """Whether the actor sees the task."""
+    if actor.only_tasks is not None and task.id not in actor.only_tasks:
+        return False
     places = places_of(actor)
     return places is None or any((group, task.unit) in places for group in task.candidate_groups)
+
+
+def is_free_for(actor: Actor, task: Task) -> bool:
+    """Whether nobody holds the task but the actor, or somebody the actor stands in for."""
+    return task.assignee is None or task.assignee in actor.holds_for
 
 
 def find_visible(transaction: Transaction, actor: Actor, task_id: str) -> TaskRow:
@@ -51,7 +58,7 @@ def require_work(actor: Actor, row: TaskRow, verb: Verb, *, held_by_others: bool
                 f"“{task.name}” is no longer open: it was {task.state.value}.",
             )
         )
-    if not held_by_others and task.assignee not in (None, actor.username):
+    if not held_by_others and not is_free_for(actor, task):
         raise Conflict(claimed_by_another(task))
 
 

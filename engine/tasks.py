@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from engine import access
 from engine.access import Verb
 from engine.commands import Commands, IdempotencyKey
 from engine.completion import Completion, Completions
-from engine.errors import Conflict, Invalid, NotFound
-from engine.open_case import Change, Done, OpenCase
+from engine.element_words import ElementWords, words_of_tasks
+from engine.errors import Conflict, Invalid
+from engine.open_case import OpenCase
 from engine.plain_json import encoded
 from engine.ports import Option
-from engine.records import SYSTEM, Actor, Page, Paging, Role, Task, TaskState
-from engine.store import submissions, tasks
+from engine.records import Actor, Page, Paging, Task, TaskState
+from engine.store import submissions, task_lists, tasks
 from engine.store.database import Transaction
-from engine.store.tasks import TaskFilter, TaskRow
+from engine.store.task_lists import TaskCounts, TaskFilter
+from engine.store.tasks import TaskRow
 from engine.store.text import can_be_stored
 from engine.task_answers import TaskAnswers
-from engine.task_places import claimed_by_another, find_visible, is_visible, places_of, require_work
+from engine.task_holding import Holding
+from engine.task_places import (
+    find_visible,
+    places_of,
+    require_work,
+)
 from engine.wording import Text
 
 FirstPage = Paging()
+
+DUE_SOON = timedelta(days=7)
+"""How far ahead `counts` looks for what is due soon."""
+
+__all__ = ["DUE_SOON", "TaskCounts", "TaskForm", "Tasks"]
 
 
 @dataclass(frozen=True)
@@ -43,13 +54,12 @@ class TaskForm:
     form_hash: str | None = None
 
 
-class Tasks:
+class Tasks(Holding):
     """The verbs of user tasks. Every one checks the caller's access itself."""
 
     def __init__(self, commands: Commands, actor_of: Callable[[Transaction, str], Actor]) -> None:
-        self._commands = commands
+        super().__init__(commands, actor_of)
         self._parts = commands.parts
-        self._actor_of = actor_of
         self._answers = TaskAnswers(commands.parts)
         self._completions = Completions(commands, self._answers)
 
@@ -66,21 +76,26 @@ class Tasks:
         instance: str | None = None,
         business_key: str | None = None,
         due_before: datetime | None = None,
+        overdue: bool = False,
+        assignee: str | None = None,
+        unassigned: bool = False,
         q: str | None = None,
         sort: str = "due",
         paging: Paging = FirstPage,
     ) -> Page[Task]:
         """The tasks the caller may see, soonest due first (`sort`: due, created or priority).
 
-        `q` finds tasks by their name, the beginning of their business key, or their subject.
+        `mine` keeps those held by the caller, or by somebody the caller stands in for;
+        `overdue` keeps tasks whose due time has come, `unassigned` those that nobody holds. `q`
+        finds tasks by their name, the beginning of their business key, or their subject.
         """
-        if sort not in tasks.SORTS:
-            known = ", ".join(sorted(tasks.SORTS))
+        if sort not in task_lists.SORTS:
+            known = ", ".join(sorted(task_lists.SORTS))
             raise Invalid(
                 Text(f"لا تُرتَّب المهام بحسب {sort!r}.", f"Tasks cannot be sorted by {sort!r}."),
                 {"sort": [Text(f"القيم المسموحة: {known}.", f"Must be one of {known}.")]},
             )
-        if not can_be_stored(group, unit, process, element, instance, business_key, q):
+        if not can_be_stored(group, unit, process, element, instance, business_key, q, assignee):
             return Page((), None)
         with self._parts.database.reading() as transaction:
             found: frozenset[str] = frozenset()
@@ -89,7 +104,11 @@ class Tasks:
             wanted = TaskFilter(
                 state=state,
                 places=places_of(actor),
-                assignee=actor.username if mine else None,
+                only=actor.only_tasks,
+                holders=actor.holds_for if mine else None,
+                assignee=assignee,
+                unassigned=unassigned,
+                overdue_at=self._parts.clock.now(transaction) if overdue else None,
                 group=group,
                 unit=unit,
                 process=process,
@@ -100,7 +119,26 @@ class Tasks:
                 text=q or None,
                 subjects=found,
             )
-            return tasks.page(transaction, paging, wanted, sort)
+            return task_lists.page(transaction, paging, wanted, sort)
+
+    def counts(self, actor: Actor) -> TaskCounts:
+        """How many open tasks the caller sees, holds, and is late or soon late with."""
+        with self._parts.database.reading() as transaction:
+            now = self._parts.clock.now(transaction)
+            return task_lists.counts(
+                transaction,
+                places=places_of(actor),
+                only=actor.only_tasks,
+                holders=actor.holds_for,
+                now=now,
+                soon=now + DUE_SOON,
+            )
+
+    def words(self, tasks: Sequence[Task]) -> Mapping[str, ElementWords]:
+        """Task id → what its diagram calls it and says it is for, in both languages. A diagram's
+        words are nobody's secret: whoever has the tasks may read them."""
+        with self._parts.database.reading() as transaction:
+            return words_of_tasks(transaction, self._parts.definitions, tasks)
 
     def get(self, actor: Actor, task_id: str) -> Task:
         """One task. Raises `NotFound`."""
@@ -120,56 +158,6 @@ class Tasks:
         through = f"task form {row.task.form or row.task.element_id}"
         self._parts.access_log.note(actor, case.row.owner, through, row.task.name)
         return shown
-
-    def claim(self, actor: Actor, task_id: str) -> Task:
-        """Take an open task; taking one's own again changes nothing. Raises `Conflict` when it
-        is another's."""
-
-        def take(row: TaskRow, _case: OpenCase) -> Task:
-            if row.task.assignee not in (None, actor.username):
-                raise Conflict(claimed_by_another(row.task))
-            return replace(row.task, assignee=actor.username)
-
-        return self._reassign(actor, task_id, "claim", Verb.TASK_WORK, take)
-
-    def release(self, actor: Actor, task_id: str) -> Task:
-        """Give a task back to its group. Who holds it may, and the unit's branch head."""
-
-        def give_back(row: TaskRow, _case: OpenCase) -> Task:
-            self._require_hold(actor, row)
-            return replace(row.task, assignee=None)
-
-        return self._reassign(actor, task_id, "release", Verb.TASK_WORK, give_back)
-
-    def assign(self, actor: Actor, task_id: str, assignee: str) -> Task:
-        """Hand a task over to a colleague who may do it. Raises `Invalid` for anybody else."""
-
-        def hand_over(row: TaskRow, case: OpenCase) -> Task:
-            self._require_hold(actor, row)
-            problem = {
-                "assignee": [
-                    Text(
-                        f"لا يمكن لـ{assignee} تنفيذ هذه المهمة.",
-                        f"{assignee} cannot do this task.",
-                    )
-                ]
-            }
-            try:
-                colleague = self._actor_of(case.transaction, assignee)
-            except NotFound as error:
-                nobody = Text(f"لا يوجد مستخدم {assignee}.", f"There is no user {assignee}.")
-                raise Invalid(nobody, problem) from error
-            if not (is_visible(colleague, row.task) and _may_work(colleague, row.task)):
-                raise Invalid(
-                    Text(
-                        f"يعمل {assignee} في مكان أو دور آخر، ولا يمكنه تنفيذ هذه المهمة.",
-                        f"{assignee} works in another place or role and cannot do this task.",
-                    ),
-                    problem,
-                )
-            return replace(row.task, assignee=assignee)
-
-        return self._reassign(actor, task_id, "assign", Verb.TASK_ASSIGN, hand_over)
 
     def draft(self, actor: Actor, task_id: str, data: Mapping[str, Any]) -> Task:
         """Keep half-filled answers with the task, unchecked and sealed. Raises `Conflict` when
@@ -228,67 +216,6 @@ class Tasks:
             language=language or actor.language,
         )
 
-    def give_back_all(self, transaction: Transaction, username: str) -> int:
-        """Release every open task that a retired user holds, inside the retiring transaction;
-        how many there were."""
-        held = tasks.assigned_to(transaction, username)
-        for row in held:
-            case = self._commands.check_out(transaction, SYSTEM, row.task.instance_id)
-            released = replace(row, task=replace(row.task, assignee=None))
-            change = Change(
-                element_id=row.task.element_id,
-                tasks=((row, released),),
-                details={"task": row.task.id, "from": username, "to": None},
-            )
-            self._commands.give(case, "release", _decided(change), lambda done: done)
-        return len(held)
-
-    def _reassign(
-        self,
-        actor: Actor,
-        task_id: str,
-        command: str,
-        verb: Verb,
-        decide: Callable[[TaskRow, OpenCase], Task],
-    ) -> Task:
-        """Change who holds an open task; nothing is written when that is so already."""
-
-        def attempt(transaction: Transaction) -> Task:
-            row = find_visible(transaction, actor, task_id)
-            case = self._commands.check_out(transaction, actor, row.task.instance_id)
-            row = find_visible(transaction, actor, task_id)  # as it is under the lock
-            require_work(actor, row, verb, held_by_others=True)
-            wanted = decide(row, case)
-            if wanted.assignee == row.task.assignee:
-                return row.task
-            change = Change(
-                element_id=row.task.element_id,
-                tasks=((row, replace(row, task=wanted)),),
-                details={
-                    "task": row.task.id, "from": row.task.assignee, "to": wanted.assignee
-                },
-            )  # fmt: skip
-
-            def answer(done: Done) -> Task:
-                return done.tasks[row.task.id].task
-
-            return self._commands.give(case, command, lambda _: change, answer)
-
-        return self._commands.transact(attempt)
-
-    @staticmethod
-    def _require_hold(actor: Actor, row: TaskRow) -> None:
-        """A task that somebody holds is passed on by that person or by the branch head."""
-        if row.task.assignee in (None, actor.username) or actor.is_(Role.BRANCH_HEAD):
-            return
-        raise Conflict(
-            Text(
-                f"المهمة «{row.task.name}» لدى {row.task.assignee}؛ ينقلها هو أو مدير الفرع فقط.",
-                f"“{row.task.name}” is held by {row.task.assignee}; only that person or the head "
-                "of the branch can pass it on.",
-            )
-        )
-
     def _shown(self, case: OpenCase, row: TaskRow) -> TaskForm:
         if row.task.form is None:
             return TaskForm(None, {}, None, {})
@@ -309,11 +236,3 @@ class Tasks:
             options=self._answers.options(case, form, variables),
             form_hash=form.sha256,
         )
-
-
-def _decided(change: Change) -> Callable[[OpenCase], Change]:
-    return lambda _case: change
-
-
-def _may_work(actor: Actor, task: Task) -> bool:
-    return access.may(actor, Verb.TASK_WORK, task.unit)

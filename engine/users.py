@@ -1,25 +1,23 @@
-"""The administration of users: accounts, roles, units, and who stands in for whom."""
+"""The administration of users: accounts, roles and units."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable
 from typing import Any
-
-import msgspec
 
 from engine.access import ALL_UNITS, ANYWHERE, Verb, require, visible_units
 from engine.clock import Clock
+from engine.colleagues import ActorOf, Colleagues, known
 from engine.commands import IdempotencyKey
 from engine.credentials import Passwords, check_password
-from engine.errors import AlreadyExists, Conflict, Invalid, NotFound
-from engine.journal import Journal, NewEntry
+from engine.errors import AlreadyExists, Conflict, Invalid
+from engine.journal import Journal
 from engine.once import first_answer, keep
 from engine.records import Actor, Page, Paging, Role
 from engine.store import users as store
 from engine.store.database import Database, Transaction
-from engine.store.users import Substitution, User
+from engine.store.users import User
 from engine.user_fields import check_username, checked_language, checked_name, checked_roles
 from engine.wording import Text
 
@@ -30,15 +28,18 @@ RetireHook = Callable[[Transaction, Actor, str], None]
 """Called with the transaction, who did it and the username whose open tasks must go back."""
 
 
-class Users:
+class Users(Colleagues):
     """The accounts. Every change is in the journal's stream `admin`, without passwords."""
 
     def __init__(
-        self, database: Database, journal: Journal, clock: Clock, passwords: Passwords
+        self,
+        database: Database,
+        journal: Journal,
+        clock: Clock,
+        passwords: Passwords,
+        actor_of: ActorOf,
     ) -> None:
-        self._database = database
-        self._journal = journal
-        self._clock = clock
+        super().__init__(database, journal, clock, actor_of)
         self._passwords = passwords
         self.on_retire: list[RetireHook] = []
         """Called when a user is retired or loses a role or unit: claimed tasks go back."""
@@ -172,79 +173,6 @@ class Users:
         """The user can no longer sign in; open tasks go back to their group."""
         return self.update(actor, username, active=False)
 
-    def add_substitute(
-        self,
-        actor: Actor,
-        username: str,
-        substitute: str,
-        valid_from: date,
-        valid_to: date,
-        *,
-        idempotency: IdempotencyKey | None = None,
-    ) -> Substitution:
-        """Let `substitute` work for `username` from `valid_from` to `valid_to` (both included).
-
-        Raises `Forbidden`, `NotFound`, `KeyReused`; `Invalid` when the two have different roles.
-        """
-        require(actor, Verb.USERS_MANAGE)
-        if valid_to < valid_from:
-            raise Invalid(
-                Text("تاريخ النهاية قبل تاريخ البداية.", "The dates are the wrong way round."),
-                {"valid_to": [Text("مبكر جداً.", "Is too early.")]},
-            )
-        with self._database.transaction() as tx:
-            first = first_answer(tx, idempotency)
-            if first is not None:
-                return msgspec.convert(first, Substitution)
-            absent, standing = known(tx, username), known(tx, substitute)
-            if absent.username == standing.username:
-                raise Invalid(
-                    Text("لا ينوب أحد عن نفسه.", "Nobody stands in for themselves."),
-                    {"substitute": [Text("اختر شخصاً آخر.", "Name somebody else.")]},
-                )
-            if absent.roles != standing.roles or not standing.active:
-                raise Invalid(
-                    Text(
-                        f"لا يمكن أن ينوب {substitute} عن {username}.",
-                        f"{substitute} cannot stand in for {username}.",
-                    ),
-                    {
-                        "substitute": [
-                            Text(
-                                "يجب أن يكون حسابه فعالاً وله الأدوار نفسها تماماً.",
-                                "Must be active and have exactly the same roles.",
-                            )
-                        ]
-                    },
-                )
-            values = {"valid_from": valid_from, "valid_to": valid_to}
-            names = {"username": username, "substitute": substitute}
-            added = store.add_substitution(tx, names | values)
-            store.change(tx, substitute, {}, end_sessions=False)
-            dates = {key: day.isoformat() for key, day in values.items()}
-            self._note(tx, actor, "substitute_added", names | dates)
-            keep(tx, idempotency, msgspec.to_builtins(added))
-        return added
-
-    def end_substitute(self, actor: Actor, id_: int) -> None:
-        """Take a substitution back at once. Raises `Forbidden`, `NotFound`."""
-        require(actor, Verb.USERS_MANAGE)
-        with self._database.transaction() as tx:
-            standing = store.substitution(tx, id_)
-            if standing is None:
-                raise NotFound(Text(f"لا توجد إنابة {id_}.", f"There is no substitution {id_}."))
-            store.remove_substitution(tx, id_)
-            store.change(tx, standing.substitute, {}, end_sessions=False)
-            names = {"username": standing.username, "substitute": standing.substitute}
-            self._note(tx, actor, "substitute_ended", names)
-
-    def substitutes(self, actor: Actor, username: str) -> tuple[Substitution, ...]:
-        """Who stands in for `username`, and when: for oneself or an administrator."""
-        if actor.username != username:
-            require(actor, Verb.USERS_MANAGE)
-        with self._database.reading() as tx:
-            return store.substitutions(tx, username=username)
-
     def _new_password(self, username: str, password: str | None) -> dict[str, Any]:
         if password is None:
             return {}
@@ -272,18 +200,6 @@ class Users:
                 {"units": [Text(f"غير معروفة: {listed}.", f"Unknown: {listed}.")]},
             )
         return given
-
-    def _note(self, tx: Transaction, actor: Actor, kind: str, data: Mapping[str, Any]) -> None:
-        entry = NewEntry(self._clock.now(tx), actor.username, kind, data=data)
-        self._journal.append_admin(tx, entry)
-
-
-def known(tx: Transaction, username: str) -> User:
-    """The user, active or retired. Raises `NotFound`."""
-    user = store.find(tx, username)
-    if user is None:
-        raise NotFound(Text(f"لا يوجد مستخدم {username}.", f"There is no user {username}."))
-    return user
 
 
 def _described(user: User) -> dict[str, Any]:

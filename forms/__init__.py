@@ -4,6 +4,11 @@ from forms.compiler import compile_form
 from forms.errors import FormError, FormErrors, FormExpressionError, FormFileError
 from forms.form import Form
 from forms.model import Choice, Field, FieldType
+from forms.posted import Posted, read_posted
+from forms.rendering import render_view
+from forms.schema import compile_schema
+from forms.view import FormView
+from forms.visibility import Visibility, hidden_fields
 
 __all__ = [
     "Choice",
@@ -14,5 +19,12 @@ __all__ = [
     "FormErrors",
     "FormExpressionError",
     "FormFileError",
+    "FormView",
+    "Posted",
+    "Visibility",
     "compile_form",
+    "compile_schema",
+    "hidden_fields",
+    "read_posted",
+    "render_view",
 ]

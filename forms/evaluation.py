@@ -33,10 +33,10 @@ class Submission:
     def read(self, scope: Scope, data: Mapping[str, Any]) -> dict[str, Any]:
         """The clean answers to the whole form."""
         reading = Reading(self.form, Known(self.variables), set(), self.now)
-        return _Level(self, scope, data, "", reading).read()
+        return Level(self, scope, data, "", reading).read()
 
 
-class _Level:
+class Level:
     """One pass over one scope: the form itself, or one row of a list."""
 
     def __init__(
@@ -124,7 +124,7 @@ class _Level:
                 set(self.reading.unanswered),
                 self.reading.now,
             )
-            clean.append(_Level(self.submission, rows, row, f"{path}.", reading).read())
+            clean.append(type(self)(self.submission, rows, row, f"{path}.", reading).read())
         return clean
 
     def _check(self, node: Node) -> None:

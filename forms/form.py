@@ -38,7 +38,8 @@ class Form:
         """The file's JSON, with `label` filled in where form-js keeps it under another name."""
         self.title_ar = title_ar
         self.title_en = title_en
-        self._scope = scope
+        self.scope = scope
+        """Its components as compiled, for the rest of this room."""
         self.fields: Mapping[str, Field] = MappingProxyType(
             {node.key: node.field for node in scope.nodes}
         )
@@ -96,16 +97,16 @@ class Form:
         fit the field is left out.
         """
         values = Known(variables)
-        values.update(dict.fromkeys(self._scope.answerable))
-        unanswered = set(self._scope.answerable)
+        values.update(dict.fromkeys(self.scope.answerable))
+        unanswered = set(self.scope.answerable)
         reading = Reading(self.id, values, unanswered, now)
         shown: dict[str, Any] = {}
-        for node in self._scope.order:
+        for node in self.scope.order:
             found = _prefill(node, variables, reading)
             if found is not None:
                 shown[node.key] = values[node.key] = found
                 unanswered.discard(node.key)
-        return {node.key: shown[node.key] for node in self._scope.nodes if node.key in shown}
+        return {node.key: shown[node.key] for node in self.scope.nodes if node.key in shown}
 
     def references(self) -> dict[str, tuple[str, Mapping[str, str]]]:
         """Fields whose options come from a source, by path: the source's name and the component's
@@ -120,7 +121,7 @@ class Form:
     def _read(self, submission: Submission, data: object, language: str) -> dict[str, Any]:
         if not isinstance(data, Mapping) or not all(isinstance(key, str) for key in data):
             raise FormErrors({"_": [Message("not_an_object").text(language)]})
-        clean = submission.read(self._scope, data)
+        clean = submission.read(self.scope, data)
         if submission.errors:
             raise FormErrors(_in_words(submission.errors, language))
         return clean

@@ -67,6 +67,7 @@ class Cycles:
                 "age": person.data.age_on(today(now)),
                 "sex": person.data.sex,
                 "residence_location": person.data.residence_location,
+                "education_level": person.data.education_level,
                 "job_search_location": person.data.job_search_location,
                 "journey_number": number,
                 "opened_on": today(now).isoformat(),

@@ -32,7 +32,7 @@ class Journey:
         self.employers = Employers(database, clock, journal)
         self.vacancies = Vacancies(database, clock, journal)
         self.referrals = Referrals(database, clock, journal)
-        self.reports = Reports(database)
+        self.reports = Reports(database, clock, engine.access_log, vault)
         self.participant = JourneyParticipant(Reminding(engine.notifications))
         self.sources = Sources(clock, vault).all()
 

@@ -28,6 +28,17 @@ from journey.store import cycles, persons, projections, registry
 CHECK_VALID = timedelta(days=90)
 """How long a vacancy's quality check holds (tools.yaml e, check_valid_until)."""
 GROUPS = ("A", "B", "C")
+_ABOUT_A_REFERRAL = (
+    projections.referral_answer,
+    projections.overdue_action,
+    projections.follow_up,
+)
+_LISTS = {
+    "readiness_barriers": "readiness_barriers",
+    "suggested_services": "suggested_services",
+    "services_accepted_by_client": "services_accepted",
+}
+"""Variables that are lists of codes, and the columns of the cycle that keep them."""
 ENDED = frozenset({InstanceState.COMPLETED, InstanceState.CANCELLED})
 _STARTING = ("person_id", "cycle_no", "age", "sex", "residence_location", "journey_number")
 _BARE = Text(
@@ -99,8 +110,10 @@ class JourneyParticipant:
             stage = stages.stage_after(submission.form, submission.data)
             if stage is not None:
                 values["stage"] = stage
+        values |= _ruled(outcome)
         if written.get("stage") == stages.STABLE:
             values["stage"] = stages.STABLE  # the clock found it, no form says so
+            self._stable(tx, outcome)
         if written.get("grouping_date") == today(outcome.at).isoformat():
             values |= self._group(tx, outcome, written)
         if outcome.instance.state in ENDED:
@@ -130,6 +143,19 @@ class JourneyParticipant:
                 "age": written["age"],
                 "sex": written["sex"],
                 "residence_location": written["residence_location"],
+                "education_level": written.get("education_level"),
+                **_ruled(outcome),
+            },
+        )
+
+    def _stable(self, tx: Transaction, outcome: Outcome) -> None:
+        projections.record_stable(
+            tx,
+            {
+                "instance_id": outcome.instance.id,
+                "stable_at": outcome.at,
+                "person_id": outcome.instance.subject,
+                "branch": outcome.instance.unit,
             },
         )
 
@@ -169,10 +195,12 @@ class JourneyParticipant:
         if projection is None:
             return
         values = columns(projection, made.data)
-        if projection.table in (projections.referral_answer, projections.follow_up):
+        if projection.table in _ABOUT_A_REFERRAL:
             values["referral_task_id"] = self._answered(tx, outcome, made, projection)
         if projection.table is projections.referral:
             values |= _destination(tx, outcome, made)
+        if projection.table is projections.vacancy_check:
+            values["vacancy_admissible"] = _admissible(outcome)
         projections.insert(
             tx,
             projection.table,
@@ -223,9 +251,41 @@ def _cycle_changes(written: Mapping[str, Any]) -> dict[str, Any]:
     for name in ("outcome_type", "closure_reason"):
         if isinstance(written.get(name), str):
             values[name] = written[name]
+    for name, column in _LISTS.items():
+        if isinstance(written.get(name), list):
+            values[column] = written[name]
+    if "unmet_need" in written:
+        values["unmet_need"] = bool(written["unmet_need"])
     with contextlib.suppress(fields.Unfit):
         values["stable_count"] = fields.count(written.get("stable_count"))
     return values
+
+
+def _ruled(outcome: Outcome) -> dict[str, Any]:
+    """What the rules that were asked say about the case: the rule of readiness itself, and the
+    minimum wage that it reckoned with."""
+    values: dict[str, Any] = {}
+    for fact in outcome.facts:
+        if not isinstance(fact, DecisionEvaluated):
+            continue
+        if fact.decision_id == "job_readiness":
+            values["readiness_rule"] = fact.decision_hash
+        elif fact.decision_id == "parameters" and isinstance(fact.value, Mapping):
+            with contextlib.suppress(fields.Unfit):
+                wage = fields.amount(fact.value.get("minimum_wage_jod_month"))
+                values["minimum_wage_jod"] = wage
+    return values
+
+
+def _admissible(outcome: Outcome) -> str | None:
+    """The result of the vacancy's quality check, if the rule was asked."""
+    for fact in outcome.facts:
+        if isinstance(fact, DecisionEvaluated) and fact.decision_id == "vacancy_admissibility":
+            result = fact.value
+            if isinstance(result, Mapping):
+                result = result.get("vacancy_admissible")
+            return result if isinstance(result, str) else None
+    return None
 
 
 def _keep_up(tx: Transaction, outcome: Outcome) -> None:
@@ -234,16 +294,10 @@ def _keep_up(tx: Transaction, outcome: Outcome) -> None:
     moving = outcome.command in ("start", "transfer") and instance.process == PROCESS
     if moving and instance.subject is not None and instance.unit is not None:
         persons.move(tx, instance.subject, instance.unit)
-    for fact in outcome.facts:
-        if not isinstance(fact, DecisionEvaluated) or fact.decision_id != "vacancy_admissibility":
-            continue
-        made, result = outcome.submission, fact.value
-        if isinstance(result, Mapping):
-            result = result.get("vacancy_admissible")
-        vacancy = made.data.get("vacancy_id") if made is not None else None
-        if isinstance(vacancy, str) and isinstance(result, str):
-            until = today(outcome.at) + CHECK_VALID
-            registry.set_check(tx, vacancy, result, until)
+    made, result = outcome.submission, _admissible(outcome)
+    vacancy = made.data.get("vacancy_id") if made is not None else None
+    if isinstance(vacancy, str) and result is not None:
+        registry.set_check(tx, vacancy, result, today(outcome.at) + CHECK_VALID)
 
 
 def _destination(tx: Transaction, outcome: Outcome, made: Submission) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from engine.identifiers import new_id
 from engine.journal import Journal, NewEntry
 from engine.once import once
 from engine.open_case import RUNNING
-from engine.records import Actor
+from engine.records import Actor, Instance, Task
 from engine.store import cases
 from engine.store.database import Database, Transaction
 from engine.wording import REQUIRED, Text
 from journey.person_fields import NATIONAL_ID, checked_person, known_fields, latin_digits
 from journey.records import FoundPerson, Person
+from journey.shown_names import ShownNames
 from journey.store import cycles as cycle_rows
 from journey.store import persons as rows
 from journey.store import projections
@@ -50,6 +51,7 @@ class Persons:
         self._journal = journal
         self._log = access_log
         self._vault = vault
+        self._names = ShownNames(database, access_log, vault)
 
     def create(
         self,
@@ -174,6 +176,15 @@ class Persons:
             self._record(tx, row["id"], actor, "person_looked_up", {})
             self._log.record(tx, actor, row["id"], "persons.lookup", "double registration")
             return FoundPerson(row["id"], row["unit"], cycle_rows.is_open(tx, row["id"]))
+
+    def names_for_tasks(self, actor: Actor, tasks: Sequence[Task]) -> Mapping[str, str]:
+        """Task id → first and last name of the person, for tasks that the actor sees. Tasks about
+        nobody, or about a person whose data was erased, are left out."""
+        return self._names.of_tasks(actor, tasks)
+
+    def names_for_cases(self, actor: Actor, instances: Sequence[Instance]) -> Mapping[str, str]:
+        """Case id → name, for those who may read the cases' variables; others get none."""
+        return self._names.of_cases(actor, instances)
 
     def erase(self, actor: Actor, person_id: str, reason: str) -> None:
         """Destroy a person's key, projections and search tokens; every journal still verifies.

@@ -98,6 +98,9 @@ PROJECTIONS: Mapping[str, Projection] = {
     ),
     "mol_acceptance": Projection(rows.referral_answer, private=_private("acceptance_note")),
     "provider_acceptance": Projection(rows.referral_answer, private=_private("acceptance_note")),
+    "overdue_feedback": Projection(
+        rows.overdue_action, private=_private("extension_reason overdue_note")
+    ),
     "mol_mediation": Projection(
         rows.follow_up, "feedback_date", private=_private("feedback_note"), derive=_mediation
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from bpmn import CaseView, ElementCompleted, ElementEntered, Fact, FlowTaken
 from engine.errors import NotFound
 from engine.journal import RecordedEntry
 from engine.records import Actor, JournalEntry, Paging
+from forms import Field
 from web.published import Drawing, drawings
 
 if TYPE_CHECKING:
@@ -58,6 +59,20 @@ class Past:
             if process in (None, drawing.process.key) and id_ in drawing.process.elements:
                 return " ".join(drawing.process.elements[id_].label.split())
         return id_
+
+    def questions(self, engine: Engine) -> Mapping[str, Field]:
+        """What the forms ask that this case runs with, by the key of the answer."""
+        if not self.with_data:
+            return {}
+        asked: dict[str, Field] = {}
+        version = self.drawings[0].version
+        with engine.database.reading() as tx:
+            for kind, key in engine.definitions.pins(tx, version.id):
+                if kind == "form":
+                    form = engine.definitions.form(tx, version.id, key)
+                    for key_of_answer, field in form.fields.items():
+                        asked.setdefault(key_of_answer, field)
+        return asked
 
 
 def past_of(engine: Engine, actor: Actor, instance_id: str) -> Past:

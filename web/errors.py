@@ -79,6 +79,8 @@ def status_of(error: errors.EngineError) -> int:
 
 def error_page(status: int, message: str = "", *, link: str = "") -> Response:
     """The page for a status; `message` are the refusing part's own words."""
+    # A page about a fault asks nothing of the database, which may be the very thing that failed.
+    g.bare = status >= 500
     title = TITLES.get(status, TITLES[400])
     advice = ADVICE.get(status, ADVICE[400])
     page = render_template(

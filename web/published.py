@@ -3,13 +3,14 @@ how many cases run."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bpmn import Process
 from engine.access import Verb, require
 from engine.definitions import ProcessVersion
+from engine.deployment import DefinitionFile
 from engine.journal import ADMIN_STREAM
 from engine.records import Actor, InstanceState, Paging
 
@@ -21,7 +22,8 @@ MOST_COUNTED = 200
 """Running cases of one process are counted up to here."""
 
 _RUNNING = (InstanceState.ACTIVE, InstanceState.INCIDENT, InstanceState.SUSPENDED)
-_PROCESS = "process"
+_PROCESS, _DECISION, _FORM = "process", "decision", "form"
+_ORDER = (_PROCESS, _DECISION, _FORM)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Used:
     name: str
     file: str
     sha256: str
+    latest: bool = False
+    """The diagram asks for whichever version is the newest when it runs."""
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,31 @@ def version(engine: Engine, actor: Actor, key: str, number: int) -> ProcessVersi
 
 
 def used(engine: Engine, actor: Actor, chosen: ProcessVersion) -> tuple[Used, ...]:
-    """Everything that a version is pinned to: processes, tables, forms. Raises `Forbidden`."""
+    """Everything that a version runs with: processes, tables, forms. Raises `Forbidden`."""
     require(actor, Verb.PROCESS_SEE)
-    order = (_PROCESS, "decision", "form")
     with engine.database.reading() as tx:
         pins = engine.definitions.pins(tx, chosen.id).values()
-    return tuple(
-        Used(one.kind, one.key, one.number, one.name, one.file, one.sha256)
-        for one in sorted(pins, key=lambda pin: (order.index(pin.kind), pin.key))
-    )
+    found = [Used(one.kind, one.key, one.number, one.name, one.file, one.sha256) for one in pins]
+    latest = _asked_for_as_latest(drawings(engine, actor, chosen.key, chosen.number))
+    found += [
+        Used(one.kind, one.key, one.version, one.name, one.file, one.sha256, latest=True)
+        for one in engine.deployments.files(actor)
+        if (one.kind, one.key) in latest
+    ]
+    return tuple(sorted(found, key=lambda one: (_ORDER.index(one.kind), one.key)))
+
+
+def callers(
+    engine: Engine, actor: Actor, found: Sequence[ProcessVersion]
+) -> Mapping[str, tuple[str, ...]]:
+    """Key of a process → names of the processes among `found` that run it as a part.
+    Raises `Forbidden`."""
+    names: dict[str, list[str]] = {}
+    for one in found:
+        for part in used(engine, actor, one):
+            if part.kind == _PROCESS:
+                names.setdefault(part.key, []).append(one.name)
+    return {key: tuple(callers) for key, callers in names.items()}
 
 
 def drawings(engine: Engine, actor: Actor, key: str, number: int) -> tuple[Drawing, ...]:
@@ -96,6 +116,14 @@ def drawings(engine: Engine, actor: Actor, key: str, number: int) -> tuple[Drawi
         return tuple(_drawing(engine, tx, id_) for id_ in ids)
 
 
+def tables_and_forms(engine: Engine, actor: Actor) -> tuple[DefinitionFile, ...]:
+    """The newest table and form files, each once. Raises `Forbidden`."""
+    files = {
+        one.file: one for one in engine.deployments.files(actor) if one.kind in (_DECISION, _FORM)
+    }
+    return tuple(files[name] for name in sorted(files))
+
+
 def running(engine: Engine, actor: Actor, key: str, number: int | None = None) -> int:
     """How many cases of a process run that the reader may see, at most `MOST_COUNTED`."""
     total = 0
@@ -105,6 +133,13 @@ def running(engine: Engine, actor: Actor, key: str, number: int | None = None) -
         )
         total += len(page.items)
     return min(total, MOST_COUNTED)
+
+
+def _asked_for_as_latest(drawn: Sequence[Drawing]) -> set[tuple[str, str]]:
+    references = [one.process.references for one in drawn]
+    asked = [(_DECISION, one) for each in references for one in each.decisions]
+    asked += [(_FORM, one) for each in references for one in each.forms]
+    return {(kind, one.id) for kind, one in asked if one.binding == "latest"}
 
 
 def _drawing(engine: Engine, tx: Transaction, version_id: int) -> Drawing:

@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
         menu=menu,
         reader=signed_in,
         here=here,
+        has_page=lambda endpoint: endpoint in app.view_functions,
         unread=unread,
         simulated_now=simulated_now,
         request_id=lambda: g.get("request_id", ""),
@@ -48,14 +49,14 @@ def here() -> str:
 
 
 def unread() -> int | None:
-    """How many reminders the reader has not read."""
+    """How many reminders the reader has not read; None where nobody reads."""
     reader = signed_in()
-    return None if reader is None else engine().notifications.unread(reader)
+    return None if reader is None or g.get("bare") else engine().notifications.unread(reader)
 
 
 def simulated_now() -> datetime | None:
     """What time it is where time stands still; None on real time."""
-    return engine().clock.now() if settings().simulated_clock else None
+    return engine().clock.now() if settings().simulated_clock and not g.get("bare") else None
 
 
 def role_name(role: Role | str) -> str:

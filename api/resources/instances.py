@@ -6,7 +6,7 @@ from typing import Any
 
 from api.blueprint import Blueprint
 from api.context import actor, engine, idempotency
-from api.paging import paging
+from api.paging import page_of_all, paging
 from api.schemas import instances as schemas
 from api.shapes import Paged, page_of
 
@@ -66,6 +66,49 @@ def transfer_instance(instance_id: str, body: dict[str, Any]) -> Any:
         body["reason"],
         idempotency=idempotency(instance_id),
     )
+
+
+@blueprint.operation(
+    "GET",
+    "/instances/<code:instance_id>/comments",
+    query=Paged,
+    returns=page_of(schemas.CommentAnswer),
+    problems=(403, 410),
+)
+def list_comments(instance_id: str, query: dict[str, Any]) -> Any:
+    """What colleagues noted about a case, oldest first."""
+    found = engine().comments.list(actor(), instance_id)
+    return page_of_all(found, query, lambda one: one.id)
+
+
+@blueprint.operation(
+    "POST",
+    "/instances/<code:instance_id>/comments",
+    body=schemas.NewComment,
+    returns=schemas.CommentAnswer,
+    status=201,
+    problems=(403, 409, 410),
+    idempotent=True,
+)
+def add_comment(instance_id: str, body: dict[str, Any]) -> Any:
+    """Note something about a case; it decides nothing and cannot be taken back."""
+    return engine().comments.add(
+        actor(), instance_id, body["text"], idempotency=idempotency(instance_id)
+    )
+
+
+@blueprint.operation(
+    "GET",
+    "/instances/<code:instance_id>/calendar",
+    query=Paged,
+    returns=page_of(schemas.CalendarEntry),
+    problems=(403, 410),
+)
+def get_calendar(instance_id: str, query: dict[str, Any]) -> Any:
+    """What was done when in a case, what is under way, and what will come by itself, by day."""
+    found = engine().cases.calendar(actor(), instance_id)
+    places = {id(entry): number for number, entry in enumerate(found)}
+    return page_of_all(found, query, lambda entry: places[id(entry)])
 
 
 @blueprint.operation(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.fields import Choice, Code, Integer, Json, Many, Moment, Part, QueryInteger, Text
 from api.shapes import Answer, Body, Paged, Query
+from engine.agenda import EntryKind
 from engine.records import InstanceState
 
 
@@ -55,6 +56,36 @@ class Transfer(Body):
 
     unit = Code(required=True)
     reason = Text(low=1, high=2000, required=True)
+
+
+class NewComment(Body):
+    """What colleagues should know about a case."""
+
+    text = Text(low=1, high=4000, required=True)
+
+
+class CommentAnswer(Answer):
+    """One comment on a case."""
+
+    id = Text()
+    at = Moment()
+    author = Text()
+    author_name = Text()
+    text = Text()
+
+
+class CalendarEntry(Answer):
+    """Something done, under way, planned (a timer) or done by the system itself; `at` is when it
+    began, or when a timer will fire."""
+
+    kind = Choice(EntryKind)
+    at = Moment()
+    until = Moment(allow_none=True)
+    due = Moment(allow_none=True)
+    element_id = Text()
+    name = Text()
+    who = Text(allow_none=True)
+    task_id = Text(allow_none=True)
 
 
 class HistoryEntry(Answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,14 +46,21 @@ class Access:
 
 
 def add(
-    tx: Transaction, *, at: datetime, actor: str, subject: str, through: str, purpose: str
+    tx: Transaction,
+    *,
+    at: datetime,
+    actor: str,
+    subjects: Iterable[str],
+    through: str,
+    purpose: str,
 ) -> None:
-    """Append one line."""
-    tx.execute(
-        sa.insert(access_log).values(
-            at=at, actor=actor, subject=subject, through=through, purpose=purpose
-        )
-    )
+    """Append one line for each subject, in one statement."""
+    rows = [
+        {"at": at, "actor": actor, "subject": subject, "through": through, "purpose": purpose}
+        for subject in subjects
+    ]
+    if rows:
+        tx.execute(sa.insert(access_log), rows)
 
 
 def page(

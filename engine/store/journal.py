@@ -84,6 +84,24 @@ def rows_of(
         yield Row(**row._mapping)
 
 
+@dataclass(frozen=True)
+class Headline:
+    """The readable part of an entry that says what was done, without its data."""
+
+    seq: int
+    at: datetime
+    kind: str
+    element_id: str | None
+    element_name: str | None
+
+
+def headlines(tx: Transaction, stream: str, actor: str) -> list[Headline]:
+    """What `actor` did in a stream, oldest first; nothing sealed is read."""
+    columns = [journal.c[name] for name in Headline.__dataclass_fields__]
+    query = sa.select(*columns).where(journal.c.stream == stream, journal.c.actor == actor)
+    return [Headline(**row._mapping) for row in tx.execute(query.order_by(journal.c.seq))]
+
+
 def last_of(tx: Transaction, stream: str) -> tuple[int, bytes] | None:
     """Number and hash of the newest row of `stream`."""
     row = tx.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -34,6 +35,13 @@ def find(tx: Transaction, owner: str) -> StoredKey | None:
     """The key row of `owner`, or None when nothing was ever sealed for it."""
     row = tx.execute(sa.select(data_key.c.wrapped).where(data_key.c.owner == owner)).first()
     return None if row is None else StoredKey(owner, row.wrapped)
+
+
+def find_many(tx: Transaction, owners: Collection[str]) -> list[StoredKey]:
+    """The key rows of these owners."""
+    statement = sa.select(data_key.c.owner, data_key.c.wrapped)
+    rows = tx.execute(statement.where(data_key.c.owner.in_(sorted(set(owners)))))
+    return [StoredKey(row.owner, row.wrapped) for row in rows]
 
 
 def add(tx: Transaction, owner: str, wrapped: bytes) -> StoredKey:

@@ -89,6 +89,12 @@ def page(tx: Transaction, reader: Reader, paging: Paging, *, unread: bool) -> Pa
     return Page(tuple(Notification(**row._mapping) for row in rows), cursor)
 
 
+def unread(tx: Transaction, reader: Reader) -> int:
+    """How many of the reader's reminders have not been read."""
+    mine = _visible(reader).where(notification_read.c.at.is_(None)).subquery()
+    return int(tx.execute(sa.select(sa.func.count()).select_from(mine)).scalar_one())
+
+
 def find(tx: Transaction, reader: Reader, id_: str) -> Notification | None:
     """One reminder, if it is the reader's."""
     row = tx.execute(_visible(reader).where(notification.c.id == id_)).first()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine.records import Page, Paging, Task, TaskState
+from bpmn.view import key_order
+from engine.records import Task, TaskState
 from engine.store.database import Transaction
-from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
 from engine.store.text import can_be_stored
 
@@ -58,12 +57,6 @@ user_task = sa.Table(
 )
 
 _T = user_task.c
-_ORDERS = {
-    "due": Keyset("tasks-due", (_T.due_order, _T.id)),
-    "created": Keyset("tasks-created", (_T.created_at, _T.id)),
-    "priority": Keyset("tasks-priority", (_T.precedence, _T.due_order, _T.id)),
-}
-SORTS = frozenset(_ORDERS)
 
 
 @dataclass(frozen=True)
@@ -74,26 +67,6 @@ class TaskRow:
     key: str
     form_hash: str | None = None
     draft: bytes | None = None
-
-
-@dataclass(frozen=True)
-class TaskFilter:
-    """Which tasks a list holds; None means "any"."""
-
-    state: TaskState = TaskState.OPEN
-    places: frozenset[tuple[str, str]] | None = None
-    """(role, unit) pairs that may be seen; None: every task."""
-    assignee: str | None = None
-    group: str | None = None
-    unit: str | None = None
-    process: str | None = None
-    element: str | None = None
-    instance: str | None = None
-    business_key: str | None = None
-    due_before: datetime | None = None
-    text: str | None = None
-    subjects: frozenset[str] = frozenset()
-    """Subjects that `text` stands for beside the task's name and business key."""
 
 
 def _values(row: TaskRow) -> dict[str, Any]:
@@ -116,7 +89,8 @@ def _values(row: TaskRow) -> dict[str, Any]:
     return values
 
 
-def _row(row: sa.Row[Any]) -> TaskRow:
+def row_of(row: sa.Row[Any]) -> TaskRow:
+    """A row of `user_task` as read."""
     v = row._mapping
     return TaskRow(
         Task(
@@ -174,13 +148,20 @@ def find(transaction: Transaction, task_id: str) -> TaskRow | None:
     if not can_be_stored(task_id):
         return None
     row = transaction.execute(_BY_ID, {"task_id": task_id}).one_or_none()
-    return None if row is None else _row(row)
+    return None if row is None else row_of(row)
 
 
 def open_of_case(transaction: Transaction, instance_id: str) -> tuple[TaskRow, ...]:
     """The open tasks of one case, soonest due first."""
     rows = transaction.execute(_OPEN_OF_CASE, {"instance_id": instance_id})
-    return tuple(_row(row) for row in rows)
+    return tuple(row_of(row) for row in rows)
+
+
+def of_case(transaction: Transaction, instance_id: str) -> tuple[TaskRow, ...]:
+    """Every task that one case ever had, in the order in which they opened."""
+    statement = sa.select(user_task).where(_T.instance_id == instance_id)
+    rows = [row_of(row) for row in transaction.execute(statement)]
+    return tuple(sorted(rows, key=lambda row: (row.task.created_at, key_order(row.key))))
 
 
 def insert(transaction: Transaction, rows: Sequence[TaskRow]) -> None:
@@ -216,55 +197,4 @@ def save_draft(transaction: Transaction, row: TaskRow, draft: bytes | None) -> b
 def assigned_to(transaction: Transaction, username: str) -> tuple[TaskRow, ...]:
     """The open tasks that somebody holds."""
     statement = sa.select(user_task).where(_T.state == "open", _T.assignee == username)
-    return tuple(_row(row) for row in transaction.execute(statement.order_by(_T.id)))
-
-
-def page(
-    transaction: Transaction, paging: Paging, wanted: TaskFilter, sort: str = "due"
-) -> Page[Task]:
-    """One page of tasks; `sort` is one of `SORTS` (ascending: overdue first, none due last)."""
-    order = _ORDERS[sort]
-    statement = sa.select(user_task).where(_T.state == wanted.state.value)
-    for column, value in (
-        (_T.assignee, wanted.assignee),
-        (_T.unit, wanted.unit),
-        (_T.process_key, wanted.process),
-        (_T.element_id, wanted.element),
-        (_T.instance_id, wanted.instance),
-        (_T.business_key, wanted.business_key),
-    ):
-        if value is not None:
-            statement = statement.where(column == value)
-    if wanted.due_before is not None:
-        statement = statement.where(_T.due_at < wanted.due_before)
-    if wanted.group is not None:
-        statement = statement.where(_has_role(wanted.group))
-    if wanted.places is not None:
-        statement = statement.where(_in_places(wanted.places))
-    if wanted.text is not None:
-        statement = statement.where(
-            sa.or_(
-                _T.business_key.startswith(wanted.text, autoescape=True),
-                _T.name.contains(wanted.text, autoescape=True),
-                _T.subject.in_(sorted(wanted.subjects)),
-            )
-        )
-    rows = transaction.execute(order.apply(statement, paging)).all()
-    rows, cursor = order.split(rows, paging)
-    return Page(tuple(_row(row).task for row in rows), cursor)
-
-
-def _has_role(role: str) -> sa.ColumnElement[bool]:
-    return _T.candidate_groups.contains(f"|{role}|", autoescape=True)
-
-
-def _in_places(places: frozenset[tuple[str, str]]) -> sa.ColumnElement[bool]:
-    """Tasks for one of the roles in one of its units; the units also bound the index scan."""
-    units: dict[str, set[str]] = {}
-    for role, unit in places:
-        units.setdefault(role, set()).add(unit)
-    every = sorted({unit for _, unit in places})
-    by_role = [
-        sa.and_(_has_role(role), _T.unit.in_(sorted(own))) for role, own in sorted(units.items())
-    ]
-    return sa.and_(_T.unit.in_(every), sa.or_(sa.false(), *by_role))
+    return tuple(row_of(row) for row in transaction.execute(statement.order_by(_T.id)))

@@ -105,6 +105,12 @@ def find(transaction: Transaction, instance_id: str, key: str) -> TimerRow | Non
     return None if row is None else _row(row)
 
 
+def of_case(transaction: Transaction, instance_id: str) -> tuple[TimerRow, ...]:
+    """Everything that a case waits for, soonest due first."""
+    statement = sa.select(timer).where(_C.instance_id == instance_id)
+    return tuple(_row(row) for row in transaction.execute(statement.order_by(_C.due_at, _C.key)))
+
+
 def put_off(transaction: Transaction, row: TimerRow, retry_at: datetime | None) -> None:
     """After a failure: not before `retry_at` (system time). None: at once, by hand."""
     failures = row.failures + 1 if retry_at is not None else row.failures

@@ -130,6 +130,14 @@ def find(tx: Transaction, username: str) -> User | None:
     return users[0] if users else None
 
 
+def names(tx: Transaction, usernames: Iterable[str]) -> dict[str, str]:
+    """The names of these users, retired ones included, by username."""
+    wanted = sorted(set(usernames))
+    statement = sa.select(app_user.c.username, app_user.c.name)
+    rows = tx.execute(statement.where(app_user.c.username.in_(wanted)))
+    return {row.username: row.name for row in rows}
+
+
 def page(tx: Transaction, paging: Paging, units: Iterable[str] | None = None) -> Page[User]:
     """Users by username; with `units` only those who belong to one of them."""
     statement = sa.select(app_user)
@@ -138,6 +146,29 @@ def page(tx: Transaction, paging: Paging, units: Iterable[str] | None = None) ->
         statement = statement.where(app_user.c.username.in_(members))
     rows, cursor = _BY_NAME.split(tx.execute(_BY_NAME.apply(statement, paging)).all(), paging)
     return Page(tuple(_users(tx, rows)), cursor)
+
+
+def of_units(tx: Transaction, units: Iterable[str]) -> list[User]:
+    """Everybody who belongs to one of `units`, by username, retired users included."""
+    members = sa.select(user_unit.c.username).where(user_unit.c.unit.in_(sorted(units)))
+    return _chosen(tx, app_user.c.username.in_(members))
+
+
+def with_roles(tx: Transaction, roles: Iterable[Role]) -> list[User]:
+    """Everybody who has one of `roles`, by username, retired users included."""
+    held = [role.value for role in sorted(roles)]
+    people = sa.select(user_role.c.username).where(user_role.c.role.in_(held))
+    return _chosen(tx, app_user.c.username.in_(people))
+
+
+def standing_in(tx: Transaction, usernames: Iterable[str], day: date) -> list[User]:
+    """Everybody who stands in for one of these users on `day`."""
+    people = sa.select(substitute.c.substitute).where(
+        substitute.c.username.in_(sorted(usernames)),
+        substitute.c.valid_from <= day,
+        substitute.c.valid_to >= day,
+    )
+    return _chosen(tx, app_user.c.username.in_(people))
 
 
 def with_role(tx: Transaction, role: Role, unit: str | None = None) -> tuple[str, ...]:
@@ -243,12 +274,25 @@ def substitutions(
     return tuple(Substitution(**row._mapping) for row in tx.execute(statement))
 
 
+def substitutions_of_unit(tx: Transaction, unit: str) -> tuple[Substitution, ...]:
+    """The substitutions of everybody who belongs to `unit`, by their first day."""
+    members = sa.select(user_unit.c.username).where(user_unit.c.unit == unit)
+    statement = sa.select(substitute).where(substitute.c.username.in_(members))
+    rows = tx.execute(statement.order_by(substitute.c.valid_from, substitute.c.id))
+    return tuple(Substitution(**row._mapping) for row in rows)
+
+
 def sign_out(tx: Transaction, token_id: str, expires_at: datetime, now: datetime) -> None:
     """Remember a token as ended until it would have expired; forget those that have."""
     tx.execute(sa.delete(signed_out).where(signed_out.c.expires_at < now))
     known = tx.execute(sa.select(signed_out).where(signed_out.c.token_id == token_id)).first()
     if known is None:
         tx.execute(sa.insert(signed_out).values(token_id=token_id, expires_at=expires_at))
+
+
+def _chosen(tx: Transaction, condition: sa.ColumnElement[bool]) -> list[User]:
+    statement = sa.select(app_user).where(condition).order_by(app_user.c.username)
+    return _users(tx, tx.execute(statement).all())
 
 
 def _users(tx: Transaction, rows: Sequence[sa.Row[Any]]) -> list[User]:

@@ -36,6 +36,13 @@ cycle = sa.Table(
     sa.Column("age", sa.Integer),
     sa.Column("sex", sa.Text),
     sa.Column("residence_location", sa.Text),
+    sa.Column("education_level", sa.Text),
+    sa.Column("readiness_rule", sa.Text, comment="hash of the rule last asked about readiness"),
+    sa.Column("minimum_wage_jod", sa.Numeric(10, 3, asdecimal=False)),
+    sa.Column("readiness_barriers", sa.JSON),
+    sa.Column("suggested_services", sa.JSON),
+    sa.Column("services_accepted", sa.JSON),
+    sa.Column("unmet_need", sa.Boolean),
     sa.UniqueConstraint("person_id", "cycle_no"),
     sa.Index("ix_cycle_unit_opened_at", "unit", "opened_at"),
 )

@@ -137,6 +137,17 @@ grouping = sa.Table(
 )
 """Each time a case recorded a group with its date (001:L174-L175), however it was decided."""
 
+stable_episode = sa.Table(
+    "stable_episode",
+    metadata,
+    sa.Column("instance_id", sa.Text, primary_key=True),
+    sa.Column("stable_at", Instant, primary_key=True),
+    sa.Column("person_id", sa.Text, nullable=False, index=True),
+    sa.Column("branch", sa.Text),
+    sa.Index("ix_stable_episode_branch_stable_at", "branch", "stable_at"),
+)
+"""Each time the diagram's clock found a case stable (001:L181). No form says so."""
+
 action_plan = _table(
     "action_plan",
     _code("client_group"),
@@ -159,6 +170,7 @@ vacancy_check = _table(
     _flag("employer_no_mistreatment"),
     _amount("offered_wage_jod"),
     _code("checked_by_institution"),
+    _code("vacancy_admissible"),
 )
 
 referral = _table(
@@ -188,7 +200,16 @@ referral_answer = _table(
     "referral_answer",
     _code("referral_task_id"),
     _code("referral_decision"),
+    _code("rejection_reason"),
 )
+
+overdue_action = _table(
+    "overdue_action",
+    _code("referral_task_id"),
+    _code("overdue_action"),
+    _day("extended_deadline"),
+)
+"""What a worker did about feedback that did not come (X8): the deadline may have been extended."""
 
 follow_up = _table(
     "follow_up",
@@ -201,6 +222,7 @@ follow_up = _table(
     _code("employer_name"),
     _code("service_type"),
     _amount("service_duration_weeks"),
+    _code("service_result"),
     _code("stable_follow_up_task"),
     _day("employment_start_date"),
     _code("placement_route"),
@@ -223,6 +245,7 @@ TABLES: tuple[sa.Table, ...] = (
     vacancy_check,
     referral,
     referral_answer,
+    overdue_action,
     follow_up,
     visit,
 )
@@ -274,6 +297,16 @@ def record_grouping(tx: Transaction, row: Mapping[str, Any]) -> None:
     tx.execute(grouping.insert(), dict(row))
 
 
+def record_stable(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Add one finding of the clock; the same moment again is the same finding."""
+    known = sa.select(stable_episode.c.instance_id).where(
+        stable_episode.c.instance_id == row["instance_id"],
+        stable_episode.c.stable_at == row["stable_at"],
+    )
+    if tx.execute(known).first() is None:
+        tx.execute(stable_episode.insert(), dict(row))
+
+
 def mark_reconstructed(tx: Transaction, row: Mapping[str, Any]) -> None:
     """Note that the referral of a case was reconstructed; a second note changes nothing."""
     known = sa.select(list_transfer.c.instance_id).where(
@@ -303,13 +336,13 @@ def _as_entered(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
 
 def erase_person(tx: Transaction, person_id: str) -> None:
     """Delete every projection of a person."""
-    for table in (*TABLES, grouping, list_transfer):
+    for table in (*TABLES, grouping, stable_episode, list_transfer):
         tx.execute(table.delete().where(table.c.person_id == person_id))
 
 
 def clear(tx: Transaction) -> None:
     """Delete every projection (before they are made again from the submissions)."""
-    for table in (*TABLES, grouping):
+    for table in (*TABLES, grouping, stable_episode):
         tx.execute(table.delete())
 
 
@@ -317,5 +350,5 @@ def snapshot(tx: Transaction) -> dict[str, list[dict[str, Any]]]:
     """Every row of every projection and cycle, sorted, to compare two states of them."""
     return {
         table.name: reading.every(tx, sa.select(table).order_by(*table.primary_key.columns))
-        for table in (*TABLES, grouping, cycle)
+        for table in (*TABLES, grouping, stable_episode, cycle)
     }

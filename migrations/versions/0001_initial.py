@@ -188,6 +188,7 @@ def upgrade() -> None:
             sa.Numeric(precision=10, scale=3, asdecimal=False),
             nullable=True,
         ),
+        sa.Column("service_result", sa.Text(), nullable=True),
         sa.Column("stable_follow_up_task", sa.Text(), nullable=True),
         sa.Column("employment_start_date", sa.Date(), nullable=True),
         sa.Column("placement_route", sa.Text(), nullable=True),
@@ -337,6 +338,37 @@ def upgrade() -> None:
     with op.batch_alter_table("notification", schema=None) as batch_op:
         batch_op.create_index("ix_notification_group", ["unit", "role", "at", "id"], unique=False)
         batch_op.create_index("ix_notification_user", ["username", "at", "id"], unique=False)
+
+    op.create_table(
+        "overdue_action",
+        sa.Column("task_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("latest", sa.Boolean(), nullable=False),
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("branch", sa.Text(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("conducted_at", sa.BigInteger(), nullable=False),
+        sa.Column("entered_at", sa.BigInteger(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("form_hash", sa.Text(), nullable=False),
+        sa.Column("referral_task_id", sa.Text(), nullable=True),
+        sa.Column("overdue_action", sa.Text(), nullable=True),
+        sa.Column("extended_deadline", sa.Date(), nullable=True),
+        sa.Column("extra", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("task_id", "version", name=op.f("pk_overdue_action")),
+    )
+    with op.batch_alter_table("overdue_action", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_overdue_action_branch_conducted_at", ["branch", "conducted_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_overdue_action_instance_id"), ["instance_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_overdue_action_person_id"), ["person_id"], unique=False
+        )
 
     op.create_table(
         "person",
@@ -492,6 +524,7 @@ def upgrade() -> None:
         sa.Column("form_hash", sa.Text(), nullable=False),
         sa.Column("referral_task_id", sa.Text(), nullable=True),
         sa.Column("referral_decision", sa.Text(), nullable=True),
+        sa.Column("rejection_reason", sa.Text(), nullable=True),
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("task_id", "version", name=op.f("pk_referral_answer")),
     )
@@ -570,6 +603,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_signed_out_expires_at"), ["expires_at"], unique=False)
 
     op.create_table(
+        "stable_episode",
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("stable_at", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("branch", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("instance_id", "stable_at", name=op.f("pk_stable_episode")),
+    )
+    with op.batch_alter_table("stable_episode", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_stable_episode_branch_stable_at", ["branch", "stable_at"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_stable_episode_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "unit",
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
@@ -610,6 +659,7 @@ def upgrade() -> None:
             "offered_wage_jod", sa.Numeric(precision=10, scale=3, asdecimal=False), nullable=True
         ),
         sa.Column("checked_by_institution", sa.Text(), nullable=True),
+        sa.Column("vacancy_admissible", sa.Text(), nullable=True),
         sa.Column("extra", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("task_id", "version", name=op.f("pk_vacancy_check")),
     )
@@ -660,6 +710,23 @@ def upgrade() -> None:
         comment="where the tokens of running cases stand, for lists filtered by element",
     )
     op.create_table(
+        "case_comment",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("text", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["process_instance.id"], name=op.f("fk_case_comment_instance_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_comment")),
+    )
+    with op.batch_alter_table("case_comment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_comment_instance_id_at_id", ["instance_id", "at", "id"], unique=False
+        )
+
+    op.create_table(
         "cycle",
         sa.Column("instance_id", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -679,6 +746,20 @@ def upgrade() -> None:
         sa.Column("age", sa.Integer(), nullable=True),
         sa.Column("sex", sa.Text(), nullable=True),
         sa.Column("residence_location", sa.Text(), nullable=True),
+        sa.Column("education_level", sa.Text(), nullable=True),
+        sa.Column(
+            "readiness_rule",
+            sa.Text(),
+            nullable=True,
+            comment="hash of the rule last asked about readiness",
+        ),
+        sa.Column(
+            "minimum_wage_jod", sa.Numeric(precision=10, scale=3, asdecimal=False), nullable=True
+        ),
+        sa.Column("readiness_barriers", sa.JSON(), nullable=True),
+        sa.Column("suggested_services", sa.JSON(), nullable=True),
+        sa.Column("services_accepted", sa.JSON(), nullable=True),
+        sa.Column("unmet_need", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_cycle_person_id")),
         sa.PrimaryKeyConstraint("instance_id", name=op.f("pk_cycle")),
         sa.UniqueConstraint("journey_number", name=op.f("uq_cycle_journey_number")),
@@ -1059,6 +1140,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_vacancy_mol_unit"), ["mol_unit"], unique=False)
 
     op.create_table(
+        "attachment",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False, comment="bytes"),
+        sa.Column("about", sa.LargeBinary(), nullable=False, comment="sealed: name, note, hash"),
+        sa.CheckConstraint("size > 0", name=op.f("ck_attachment_size")),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["process_instance.id"], name=op.f("fk_attachment_instance_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_attachment_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_attachment_instance_id_at_id", ["instance_id", "at", "id"], unique=False
+        )
+
+    op.create_table(
         "catalogue_entry",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("provider_id", sa.String(length=64), nullable=False),
@@ -1175,4 +1278,41 @@ def upgrade() -> None:
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index("ix_submission_instance_id", ["instance_id"], unique=False)
 
+    op.create_table(
+        "task_link",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.Text(), nullable=False),
+        sa.Column("instance_id", sa.Text(), nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False, comment="the partner's"),
+        sa.Column("issued_by", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("valid_until", sa.BigInteger(), nullable=False),
+        sa.Column("revoked_by", sa.Text(), nullable=True),
+        sa.Column("revoked_at", sa.BigInteger(), nullable=True),
+        sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "(revoked_by IS NULL) = (revoked_at IS NULL)", name=op.f("ck_task_link_revoked")
+        ),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["process_instance.id"], name=op.f("fk_task_link_instance_id")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_task_link_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_link")),
+    )
+    with op.batch_alter_table("task_link", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_task_link_instance_id_issued_at_id",
+            ["instance_id", "issued_at", "id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "attachment_content",
+        sa.Column("attachment_id", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False, comment="sealed"),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_attachment_content_attachment_id")
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_content")),
+    )
     # ### end Alembic commands ###

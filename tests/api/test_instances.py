@@ -31,6 +31,28 @@ def test_a_case_from_start_to_history(world: World) -> None:
     assert page["items"] + world.ok(WORKER, "GET", rest)["items"] == history
 
 
+def test_comments_and_the_calendar_of_a_case(world: World) -> None:
+    case = world.start()
+    path = f"/instances/{case['id']}"
+    made = world.ok(WORKER, "POST", f"{path}/comments", json={"text": "اتصلت به صباحاً"})
+    assert set(made) == {"id", "at", "author", "author_name", "text"}
+    second = world.ok(HEAD, "POST", f"{path}/comments", json={"text": "حسناً"})
+    assert world.ok(WORKER, "GET", f"{path}/comments")["items"] == [made, second]
+    first = world.ok(WORKER, "GET", f"{path}/comments?limit=1")
+    rest = world.ok(WORKER, "GET", f"{path}/comments?cursor={first['next_cursor']}")
+    assert first["items"] + rest["items"] == [made, second]
+    assert world.call(WORKER, "POST", f"{path}/comments", json={"text": " "}).status_code == 422
+    world.note(case["id"])
+    calendar = world.ok(WORKER, "GET", f"{path}/calendar")["items"]
+    assert ("done", "note") in {(entry["kind"], entry["element_id"]) for entry in calendar}
+    assert set(calendar[0]) == {
+        "kind", "at", "until", "due", "element_id", "name", "who", "task_id",
+    }  # fmt: skip
+    first = world.ok(WORKER, "GET", f"{path}/calendar?limit=1")
+    rest = world.ok(WORKER, "GET", f"{path}/calendar?cursor={first['next_cursor']}")
+    assert first["items"] + rest["items"] == calendar
+
+
 def test_replay_shows_the_case_as_it_stood(world: World) -> None:
     case = world.start()
     world.note(case["id"])

@@ -143,23 +143,23 @@ def _collection(path: str, body: Callable[[World, str], dict[str, Any]]) -> dict
     }
 
 
-def _new_user() -> dict[str, Any]:
+def _new_user(place: str = "irbid") -> dict[str, Any]:
     return {
         "username": f"user{next(_numbers)}",
         "name": "مستخدم",
         "password": "a good first password",
         "roles": ["case_worker"],
-        "units": ["naf:irbid"],
+        "units": [f"naf:{place}"],
     }
 
 
-def _user(world: World, _place: str) -> str:
-    return str(world.ok("admin.hq", "POST", "/users", json=_new_user())["username"])
+def _user(world: World, place: str) -> str:
+    return str(world.ok("admin.hq", "POST", "/users", json=_new_user(place))["username"])
 
 
-def _substitution(world: World) -> dict[str, Any]:
+def _substitution(world: World, place: str) -> dict[str, Any]:
     return {
-        "substitute": _user(world, ""),
+        "substitute": _user(world, place),
         "valid_from": "2026-01-01",
         "valid_to": "2026-01-02",
     }
@@ -167,7 +167,7 @@ def _substitution(world: World) -> dict[str, Any]:
 
 def _substituted(world: World, place: str) -> Attempt:
     path = f"/users/{_user(world, place)}/substitutes"
-    made = world.ok("admin.hq", "POST", path, json=_substitution(world))
+    made = world.ok("admin.hq", "POST", path, json=_substitution(world, place))
     return Attempt(f"/substitutes/{made['id']}", {})
 
 
@@ -202,6 +202,15 @@ MAKERS: dict[str, Maker] = {
     ),
     "POST /instances/<instance_id>/transfer": lambda w, p: _json(
         f"/instances/{_case(w, p)}/transfer", reason="moved", unit="naf:east_amman"
+    ),
+    "GET /instances/<instance_id>/comments": lambda w, p: Attempt(
+        f"/instances/{_case(w, p)}/comments", {}
+    ),
+    "POST /instances/<instance_id>/comments": lambda w, p: _json(
+        f"/instances/{_case(w, p)}/comments", text="ملاحظة"
+    ),
+    "GET /instances/<instance_id>/calendar": lambda w, p: Attempt(
+        f"/instances/{_case(w, p)}/calendar", {}
     ),
     "GET /instances/<instance_id>/history": lambda w, p: Attempt(
         f"/instances/{_case(w, p)}/history", {}
@@ -267,7 +276,7 @@ MAKERS: dict[str, Maker] = {
         f"/users/{_user(w, p)}/substitutes", {}
     ),
     "POST /users/<username>/substitutes": lambda w, p: _json(
-        f"/users/{_user(w, p)}/substitutes", **_substitution(w)
+        f"/users/{_user(w, p)}/substitutes", **_substitution(w, p)
     ),
     "DELETE /substitutes/<substitution_id>": _substituted,
     "GET /reports/offices": _get("/reports/offices"),

@@ -78,6 +78,14 @@ def test_the_hash_of_a_body_cannot_be_guessed_without_the_key(
     assert world.call(ADMIN, "POST", "/users", json=USER, headers=KEY).status_code == 422
 
 
+def test_a_comment_is_made_once(world: World) -> None:
+    path = f"/instances/{world.start()['id']}/comments"
+    worker, text = "case_worker.irbid", {"text": "اتصلت به صباحاً"}
+    first = world.ok(worker, "POST", path, json=text, headers=KEY)
+    assert world.ok(worker, "POST", path, json=text, headers=KEY) == first
+    assert world.ok(worker, "GET", path)["items"] == [first]
+
+
 def test_a_substitute_is_named_once(world: World) -> None:
     first = world.ok(ADMIN, "POST", SUBSTITUTES, json=SUBSTITUTE, headers=KEY)
     assert world.ok(ADMIN, "POST", SUBSTITUTES, json=SUBSTITUTE, headers=KEY) == first

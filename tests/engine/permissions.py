@@ -21,6 +21,11 @@ instance_cancel     -           own         -           -                all    
 instance_transfer   -           own         -           -                all            -             -       -     -         404
 instance_move       -           -           -           -                -              all           -       -     -         404
 instance_migrate    -           -           -           -                -              all           -       -     -         404
+comment_see         own         own         -           -                -              -             all     -     -         404
+comment_add         own         own         -           -                -              -             -       -     -         404
+attachment_see      own         own         -           -                -              -             all     -     -         404
+attachment_add      own         own         -           -                -              -             -       -     -         404
+link_issue          own         own         -           -                -              -             -       -     -         404
 incident_see        own         own         -           -                all            all           all     all   -         404
 incident_retry      -           -           -           -                all            all           -       all   -         404
 message_publish     -           -           -           -                -              -             -       all   all       403
@@ -47,6 +52,8 @@ journal_read        -           -           -           -                -      
 access_log_read     -           -           -           -                -              -             all     -     -         403
 users_manage        -           -           -           -                -              -             -       all   -         403
 users_of_unit       own         own         own         own              own            -             -       all   -         403
+substitute_own      mine        mine        -           -                -              -             -       -     -         403
+substitute_unit     -           own         -           -                -              -             -       all   -         403
 clock_see           all         all         all         all              all            all           all     all   -         403
 clock_advance       -           -           -           -                -              -             -       all   -         403
 notifications_read  mine        mine        mine        mine             mine           mine          mine    mine  -         403

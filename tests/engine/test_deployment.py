@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -133,6 +134,27 @@ def test_a_first_deployment(shop: Shop) -> None:
         ("decision", "t", 1),
     }
     assert entry.data == {"note": "a note", "files": ["a.bpmn", "card.form", "t.dmn"]}
+
+
+def test_an_editor_finds_the_newest_of_everything(shop: Shop) -> None:
+    shop.deploy(a__bpmn=asking("a"), card__form=CARD, t__dmn=decision("t", "1"))
+    shop.deploy(card__form=CARD_2)
+    files = shop.deployments.files(WORKER)
+    assert [(f.kind, f.key, f.version, f.file) for f in files] == [
+        ("decision", "t", 1, "t.dmn"),
+        ("form", "card", 2, "card.form"),
+        ("process", "a", 2, "a.bpmn"),
+    ]
+    assert shop.deployments.content(WORKER, files[1].sha256) == SourceFile("card.form", CARD_2)
+    old = hashlib.sha256(CARD).hexdigest()
+    assert shop.deployments.content(WORKER, old) == SourceFile("card.form", CARD)
+    for unknown in ("0" * 64, "a\0b"):
+        with pytest.raises(NotFound):
+            shop.deployments.content(WORKER, unknown)
+    with pytest.raises(Forbidden):
+        shop.deployments.files(OFFICER)
+    with pytest.raises(Forbidden):
+        shop.deployments.content(OFFICER, old)
 
 
 def test_the_same_files_again_are_the_same_deployment(shop: Shop) -> None:

@@ -418,6 +418,99 @@ def test_who_cannot_stand_in(desk: Desk) -> None:
         add("worker.irbid", "nobody")
 
 
+def head_of(desk: Desk, unit: str) -> Actor:
+    name = f"head.{unit.partition(':')[2]}"
+    desk.add(name, Role.BRANCH_HEAD, unit)
+    return desk.identity.sign_in(name, PASSWORD).actor
+
+
+def test_a_worker_names_a_colleague_for_an_absence_and_the_head_sees_it(desk: Desk) -> None:
+    desk.add("colleague.irbid", Role.CASE_WORKER, "naf:irbid")
+    desk.add("worker.zarqa", Role.CASE_WORKER, "naf:zarqa")
+    users, day = desk.identity.users, date(2026, 1, 4)
+    worker = desk.identity.sign_in("worker.irbid", PASSWORD).actor
+    irbid, zarqa = head_of(desk, "naf:irbid"), head_of(desk, "naf:zarqa")
+    fit = users.possible_substitutes(worker, worker.username)
+    assert [user.username for user in fit] == ["colleague.irbid"]
+    added = users.add_substitute(worker, worker.username, "colleague.irbid", day, day)
+    for wrong in ("worker.zarqa", "head.irbid"):
+        with pytest.raises(Invalid) as refused:
+            users.add_substitute(worker, worker.username, wrong, day, day)
+        assert set(refused.value.errors) == {"substitute"}
+    assert users.substitutes_of_unit(irbid, "naf:irbid") == (added,)
+    assert users.substitutes(irbid, worker.username) == (added,)
+    for refuse in (
+        lambda: users.substitutes_of_unit(zarqa, "naf:irbid"),
+        lambda: users.substitutes_of_unit(worker, "naf:irbid"),
+        lambda: users.substitutes(zarqa, worker.username),
+        lambda: users.end_substitute(zarqa, added.id),
+        lambda: users.add_substitute(worker, "colleague.irbid", worker.username, day, day),
+        lambda: users.possible_substitutes(worker, "colleague.irbid"),
+    ):
+        with pytest.raises(Forbidden):
+            refuse()
+    assert desk.identity.sign_in("colleague.irbid", PASSWORD).actor.stands_in_for == {
+        worker.username
+    }
+    users.end_substitute(irbid, added.id)
+    again = users.add_substitute(worker, worker.username, "colleague.irbid", day, day)
+    users.end_substitute(worker, again.id)
+    assert users.substitutes(worker, worker.username) == ()
+    with desk.database.reading() as tx:
+        kinds = [(e.kind, e.actor) for e in desk.journal.read(tx, "admin")][-4:]
+    assert kinds == [
+        ("substitute_added", worker.username),
+        ("substitute_ended", irbid.username),
+        ("substitute_added", worker.username),
+        ("substitute_ended", worker.username),
+    ]
+
+
+def test_a_head_gives_away_no_more_than_the_own_unit(desk: Desk) -> None:
+    desk.add("colleague.irbid", Role.CASE_WORKER, "naf:irbid")
+    desk.add("worker.both", Role.CASE_WORKER, "naf:irbid", "naf:zarqa")
+    desk.add("worker.zarqa", Role.CASE_WORKER, "naf:zarqa")
+    users, day = desk.identity.users, date(2026, 1, 4)
+    head = head_of(desk, "naf:irbid")
+    assert [u.username for u in users.possible_substitutes(head, "worker.irbid")] == [
+        "colleague.irbid",
+        "worker.both",
+    ]
+    users.add_substitute(head, "worker.irbid", "colleague.irbid", day, day)
+    with pytest.raises(Invalid):
+        users.add_substitute(head, "worker.irbid", "worker.zarqa", day, day)
+    for username in ("worker.both", "worker.zarqa", "admin.hq"):
+        with pytest.raises(Forbidden):
+            users.add_substitute(head, username, "colleague.irbid", day, day)
+        with pytest.raises(Forbidden):
+            users.possible_substitutes(head, username)
+    assert [u.username for u in users.possible_substitutes(desk.admin, "worker.irbid")] == [
+        "colleague.irbid",
+        "worker.both",
+        "worker.zarqa",
+    ]
+
+
+def test_the_own_account(desk: Desk) -> None:
+    token, other = desk.token("worker.irbid"), desk.token("worker.irbid")
+    actor = desk.identity.actor_for_token(token)
+    user = desk.identity.user_for(actor)
+    assert (user.username, user.language) == ("worker.irbid", "ar")
+    assert desk.identity.set_language(actor, "en").language == "en"
+    assert desk.identity.actor_for_token(token).language == "en"
+    with pytest.raises(Invalid):
+        desk.identity.set_language(actor, "fr")
+    desk.identity.sign_out_everywhere(actor)
+    for ended in (token, other):
+        with pytest.raises(NotSignedIn):
+            desk.identity.actor_for_token(ended)
+    with desk.database.reading() as tx:
+        last = desk.journal.read(tx, "admin")[-1]
+    assert (last.kind, last.actor) == ("signed_out_everywhere", "worker.irbid")
+    with pytest.raises(NotFound):
+        desk.identity.user_for(SYSTEM)
+
+
 def test_every_change_is_journalled_without_secrets(desk: Desk) -> None:
     users, day = desk.identity.users, date(2026, 1, 4)
     desk.add("worker.zarqa", Role.CASE_WORKER, "naf:zarqa")

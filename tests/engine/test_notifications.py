@@ -69,6 +69,8 @@ def test_each_reader_marks_for_themselves(
     assert ids(notifications, WORKER, unread=True) == []
     assert ids(notifications, WORKER) == [id_]
     assert ids(notifications, COLLEAGUE, unread=True) == [id_]
+    counted = {who.username: notifications.unread(who) for who in (WORKER, COLLEAGUE, HEAD)}
+    assert counted == {"worker": 0, "colleague": 1, "head": 0}
     for stranger in (HEAD, ELSEWHERE):
         with pytest.raises(NotFound):
             notifications.mark_read(stranger, id_)

@@ -90,6 +90,13 @@ def test_nobody_without_a_role_may_anything() -> None:
     assert not any(may(actor(), verb) for verb in Verb)
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_a_link_is_for_its_tasks_and_for_nothing_else(role: Role) -> None:
+    link = Actor("link:1", frozenset({role}), frozenset({OWN}), only_tasks=frozenset({"t"}))
+    granted = {verb for verb in Verb if may(link, verb)}
+    assert granted <= {Verb.TASK_SEE, Verb.TASK_WORK}
+
+
 def test_the_system_may_everything_everywhere() -> None:
     assert all(may(SYSTEM, verb, unit) for verb in Verb for unit in (OWN, None))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import NotSignedIn
+from engine.sign_in_limit import WIDER, SignInLimit, TooManyAttempts
 
 
 def _fail(limit: SignInLimit, username: str, address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from engine.ports import Option, SourceQuery
 from engine.records import SYSTEM, Actor, InstanceState, Paging, Role, TaskState
 from engine.store.database import Transaction
 from engine.store.submissions import submission
+from engine.store.task_lists import TaskCounts
 from engine.store.tasks import user_task
 from tests.engine import diagrams as d
 from tests.engine.conftest import (
@@ -22,6 +24,7 @@ from tests.engine.conftest import (
     ANSWERS,
     AUDITOR,
     COLLEAGUE,
+    CONNECTOR,
     COORDINATOR,
     HEAD,
     OFFICER,
@@ -77,6 +80,39 @@ class TestSeeing:
         assert intake.tasks(WORKER, due_before=first.started_at) == []
         with pytest.raises(Invalid):
             intake.tasks(WORKER, sort="name")
+
+    def test_filters_by_holder_and_by_being_late(self, intake: Desk) -> None:
+        for _ in range(3):
+            intake.start("intake")
+        first, second, third = intake.tasks(WORKER)
+        intake.engine.tasks.claim(WORKER, first.id)
+        intake.engine.tasks.claim(COLLEAGUE, second.id)
+        assert [t.id for t in intake.tasks(WORKER, assignee=COLLEAGUE.username)] == [second.id]
+        assert [t.id for t in intake.tasks(WORKER, unassigned=True)] == [third.id]
+        assert intake.tasks(WORKER, overdue=True) == []
+        done = intake.engine.tasks.complete(WORKER, first.id, revision=2, data=ANSWERS)
+        due = done.next_tasks[0].due_at
+        assert due is not None
+        intake.engine.advance.advance(ADMIN, target=due - timedelta(microseconds=1))
+        assert intake.tasks(WORKER, overdue=True) == []
+        intake.engine.advance.advance(ADMIN, target=due)
+        assert [t.element_id for t in intake.tasks(WORKER, overdue=True)] == ["review"]
+
+    def test_counts(self, intake: Desk) -> None:
+        for _ in range(3):
+            intake.start("intake")
+        first = intake.tasks(WORKER)[0]
+        done = intake.engine.tasks.complete(WORKER, first.id, revision=1, data=ANSWERS)
+        intake.engine.tasks.claim(WORKER, done.next_tasks[0].id)
+        counts = intake.engine.tasks.counts
+        assert counts(WORKER) == TaskCounts(mine=1, open=3, overdue=0, due_soon=1)
+        assert counts(COLLEAGUE) == TaskCounts(mine=0, open=3, overdue=0, due_soon=1)
+        assert counts(OFFICER) == TaskCounts(mine=0, open=1, overdue=0, due_soon=0)
+        for stranger in (STRANGER, AUDITOR, ADMIN, CONNECTOR):
+            assert counts(stranger) == TaskCounts(0, 0, 0, 0)
+        intake.advance(days=4)
+        assert counts(WORKER) == TaskCounts(mine=1, open=3, overdue=1, due_soon=0)
+        assert counts(SYSTEM).open == 4
 
     def test_search_by_subject(self, intake: Desk) -> None:
         class Directory:

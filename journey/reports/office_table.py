@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
-from engine import access
-from engine.access import Verb
-from engine.clock import TIMEZONE
-from engine.errors import Invalid
-from engine.records import Actor
-from engine.store.database import Database, Transaction
-from engine.wording import Text
+from engine.store.database import Transaction
+from journey.reports import hiding
 from journey.store import office_table as counts
 from journey.store import units
-from journey.store.office_table import Counts, Scope
+from journey.store.office_table import Counts
+from journey.store.reports import Scope
 
-SMALL = 5
-"""Counts below this are hidden from readers who see totals only (reports.md 4, P)."""
 TOTAL = "total"
 MARK_DIRECT = "*"
 MARK_LIST = "**"
@@ -119,73 +113,20 @@ class _Numbers:
     visits: Mapping[str, date]
 
 
-class Reports:
-    """The verbs over reports."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def office_table(
-        self, actor: Actor, first_day: date | None = None, last_day: date | None = None
-    ) -> OfficeTable:
-        """The office table for days in Amman, both ends included; None leaves an end open.
-
-        A case worker sees what came of the own work, a branch head the own branch, a MoL officer
-        the people referred to the own office, headquarters and auditors everything. Who may see
-        totals only (process owners) gets counts of 1 to 4 hidden. Raises `Forbidden`, `Invalid`.
-        """
-        if first_day is not None and last_day is not None and last_day < first_day:
-            raise Invalid(
-                Text("تنتهي الفترة قبل أن تبدأ.", "The period ends before it begins."),
-                {"to": [Text("قبل from.", "Before `from`.")]},
-            )
-        hide = False
-        if not access.may(actor, Verb.REPORT_SEE):
-            access.require(actor, Verb.REPORT_COUNTS)
-            hide = True
-        scope = _scope(actor, first_day, last_day, everywhere=hide)
-        with self._database.reading() as tx:
-            numbers = _read(tx, scope)
-            branches = _branches(tx, scope, numbers)
-        rows = [_row(numbers, branch) for branch in (*branches, None)]
-        table = OfficeTable(
-            tuple(rows),
-            tuple(_rates(numbers, branches)),
-            tuple(_footnotes(numbers)),
-            {row.office: _printed(row, numbers) for row in rows},
-            first_day,
-            last_day,
-        )
-        return _hidden(table) if hide else table
-
-
-def _scope(
-    actor: Actor, first_day: date | None, last_day: date | None, *, everywhere: bool
-) -> Scope:
-    # No midnight follows the last day of the calendar.
-    following = None if last_day in (None, date.max) else last_day + timedelta(days=1)
-    scope = Scope(
-        _midnight(first_day) if first_day is not None else None,
-        _midnight(following) if following is not None else None,
-        first_day,
-        last_day,
+def make(tx: Transaction, scope: Scope, *, hide: bool) -> OfficeTable:
+    """The table of a scope; `hide` leaves out small counts and what would give them away."""
+    numbers = _read(tx, scope)
+    branches = _branches(tx, scope, numbers)
+    rows = [_row(numbers, branch) for branch in (*branches, None)]
+    table = OfficeTable(
+        tuple(rows),
+        tuple(_rates(numbers, branches)),
+        tuple(_footnotes(numbers)),
+        {row.office: _printed(row, numbers) for row in rows},
+        scope.first_day,
+        scope.last_day,
     )
-    units_seen = access.visible_units(actor, Verb.REPORT_SEE)
-    if everywhere or isinstance(units_seen, access.Units):
-        return scope
-    branches = frozenset(unit for unit in units_seen if unit.startswith("naf:"))
-    offices = units_seen - branches
-    if branches or not offices:
-        scope = replace(scope, branches=branches)
-    else:
-        scope = replace(scope, referred_to=offices)
-    if access.own_work_only(actor, Verb.REPORT_SEE):
-        scope = replace(scope, actor=actor.username)
-    return scope
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(0), TIMEZONE)
+    return _hidden(table) if hide else table
 
 
 def _read(tx: Transaction, scope: Scope) -> _Numbers:
@@ -292,13 +233,23 @@ def _rates(numbers: _Numbers, branches: list[str]) -> list[Rate]:
 
 def _hidden(table: OfficeTable) -> OfficeTable:
     """The table with small counts and everything that would give them away taken out."""
+    counted = [name for name in COLUMNS if name not in ("office", "visit_date")]
+    numbers = {
+        (name, row.office): getattr(row, name) or 0 for row in table.rows for name in counted
+    }
+    offices = [row.office for row in table.rows if row.office != TOTAL]
+    sums = [((name, TOTAL), [(name, office) for office in offices]) for name in counted]
+    sums += [
+        (
+            ("readiness_interviews", office),
+            [(group, office) for group in ("group_a", "group_b", "group_c")],
+        )
+        for office in (*offices, TOTAL)
+    ]
+    taken = hiding.hidden(numbers, sums)
 
     def shown(row: OfficeRow) -> OfficeRow:
-        small = {
-            field.name: None
-            for field in fields(row)
-            if isinstance(getattr(row, field.name), int) and 0 < getattr(row, field.name) < SMALL
-        }
-        return replace(row, **small)  # type: ignore[arg-type]  # only counts, which may be None
+        gone = {name: None for name in counted if (name, row.office) in taken}
+        return replace(row, **gone)  # type: ignore[arg-type]  # only counts, which may be None
 
     return replace(table, rows=tuple(shown(row) for row in table.rows), rates=(), printed={})

@@ -1,0 +1,49 @@
+"""Every path of the journey by clicking: the stories of the scenarios, told in a browser, in Arabic
+on a screen and in English on a tablet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.journey.scenarios import (
+    test_corrected_interview,
+    test_declined_then_served,
+    test_direct_placement,
+    test_group_c,
+    test_mediated_to_day_90,
+    test_not_reached,
+    test_overdue_and_stable,
+    test_postponed,
+    test_rejected_vacancy,
+    test_second_cycle,
+    test_transferred,
+)
+from tests.web.browser.conftest import Tell
+from tests.web.browser.people import ClickedStory
+
+pytestmark = pytest.mark.xdist_group("browser-paths")
+
+PATHS: tuple[Callable[[ClickedStory], None], ...] = (
+    test_mediated_to_day_90.test_mediated_retained_and_watched,
+    test_declined_then_served.test_a_declined_referral_goes_to_another_provider,
+    test_declined_then_served.test_the_service_ends_and_tool_1_makes_an_a_of_her,
+    test_direct_placement.test_left_after_a_day_and_back_to_the_plan,
+    test_group_c.test_non_cooperation_is_confirmed_by_the_branch_head,
+    test_not_reached.test_the_head_lets_it_be_tried_again,
+    test_overdue_and_stable.test_overdue_feedback_is_asked_for_extended_and_escalated,
+    test_postponed.test_the_interview_is_held_again_on_the_day,
+    test_rejected_vacancy.test_stable_twice_goes_to_the_branch_head,
+    test_corrected_interview.test_the_rule_is_asked_again_and_the_worker_changes_the_group,
+    test_second_cycle.test_years_later_at_another_branch,
+    test_transferred.test_a_case_moves_with_its_open_tasks,
+)
+
+
+@pytest.mark.parametrize(("lang", "width"), [("ar", 1280), ("en", 800)], ids=["ar", "en"])
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.__name__.removeprefix("test_"))
+def test_path(path: Callable[[ClickedStory], None], lang: str, width: int, tell: Tell) -> None:
+    story = tell(lang, width)
+    path(story)
+    story.prove()

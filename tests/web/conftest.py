@@ -1,0 +1,47 @@
+"""Fixtures of the pages' tests: the real product with its demonstration data, in this process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import Product
+from tests.journey.scenarios.conftest import install, restart
+from tests.web.driver import Pages
+from web import create_pages
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a fresh installation, copied for each test."""
+    folder = tmp_path_factory.mktemp("pages_installed")
+    install(folder, f"sqlite:///{folder / 'rihla.db'}")
+    return folder / "rihla.db"
+
+
+@pytest.fixture(scope="session")
+def page_tokens() -> dict[str, str]:
+    """Signed-in sessions by user name."""
+    return {}
+
+
+@pytest.fixture
+def product(installed: Path, tmp_path: Path) -> Iterator[Product]:
+    """The product over an installation of its own, on the simulated clock at `START`.
+
+    SQLite only: the verbs that pages call are tested on both systems, pages ask nothing else.
+    """
+    shutil.copyfile(installed, tmp_path / "rihla.db")
+    running = restart(tmp_path, f"sqlite:///{tmp_path / 'rihla.db'}")
+    yield running
+    running.engine.close()
+
+
+@pytest.fixture
+def pages(product: Product, page_tokens: dict[str, str]) -> Pages:
+    """The pages, to be spoken to as any user: `pages.get("case_worker.irbid", "/tasks")`."""
+    application = create_pages(product.settings, product.engine, product.journey)
+    return Pages(product, application, page_tokens)

@@ -1,0 +1,185 @@
+"""What a journal entry and its facts say in plain words, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bpmn import (
+    DecisionEvaluated,
+    Fact,
+    IncidentRaised,
+    MessageSent,
+    SubscriptionOpened,
+    TaskOpened,
+    TimerSet,
+    VariablesWritten,
+)
+from engine.records import InstanceState, JournalEntry
+from forms import Field
+from web.context import language
+from web.formats import day, moment
+from web.texts import _, lazy
+
+KINDS: Mapping[str, Any] = {
+    "start": lazy("The case began"),
+    "complete": lazy("A task was done"),
+    "correct": lazy("A finished form was corrected"),
+    "claim": lazy("A task was taken on"),
+    "release": lazy("A task was given back"),
+    "assign": lazy("A task was handed over"),
+    "timer": lazy("A deadline came"),
+    "correlate": lazy("A message arrived"),
+    "job": lazy("Another system answered"),
+    "incident": lazy("Something got stuck"),
+    "retry": lazy("Something stuck was tried again"),
+    "cancel": lazy("The case was ended by hand"),
+    "transfer": lazy("The case went to another unit"),
+    "comment_added": lazy("A comment was written"),
+    "attachment_added": lazy("A document was added"),
+    "link_issued": lazy("A link was given to a partner"),
+    "link_revoked": lazy("A partner's link was ended"),
+    "referral_reconstructed": lazy("A referral was rebuilt from the journal"),
+}
+"""Kind of a journal entry → what happened."""
+
+STATES: Mapping[str, Any] = {
+    InstanceState.ACTIVE: lazy("Case under way"),
+    InstanceState.SUSPENDED: lazy("Case on hold"),
+    InstanceState.COMPLETED: lazy("Case finished"),
+    InstanceState.CANCELLED: lazy("Case ended by hand"),
+    InstanceState.INCIDENT: lazy("Case stuck"),
+}
+
+_DETAILS: Mapping[str, Any] = {
+    "reason": lazy("Reason given"),
+    "to": lazy("Handed to"),
+    "from": lazy("Handed from"),
+    "due": lazy("Was due"),
+    "unit": lazy("Unit of the case"),
+    "business_key": lazy("Number of the case"),
+    "text": lazy("Text of the comment"),
+    "filename": lazy("Name of the file"),
+    "message": lazy("Name of the message"),
+}
+"""What a command noted of itself, where that means something to people."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One line of what a step wrote."""
+
+    label: str
+    value: str
+
+
+def what(kind: str) -> str:
+    """A journal entry's kind in plain words."""
+    return str(KINDS.get(kind, kind))
+
+
+def state_name(state: str) -> str:
+    """Where a case stands, in plain words."""
+    return str(STATES.get(state, state))
+
+
+def who(username: str) -> str:
+    """Who gave a command: a user name, or the system itself."""
+    return _("The system") if username == "system" else username
+
+
+def details_of(
+    entry: JournalEntry, asked: Mapping[str, Field], element: Callable[[str], str]
+) -> list[Detail]:
+    """Everything readable that an entry recorded; nothing for who may not read data.
+
+    `asked` are the forms' questions by key, `element` names elements of the diagrams.
+    """
+    lines = [
+        Detail(str(_DETAILS[name]), _value(value))
+        for name, value in entry.data.get("details", {}).items()
+        if name in _DETAILS and value is not None
+    ]
+    answers = (entry.data.get("submission") or {}).get("data", {})
+    lines += [_answer(name, value, asked) for name, value in answers.items() if _said(value)]
+    for record in entry.data.get("facts", ()):
+        lines += _fact_lines(Fact.from_record(record), answers, asked, element)
+    return lines
+
+
+def _fact_lines(
+    fact: Fact,
+    answers: Mapping[str, Any],
+    asked: Mapping[str, Field],
+    element: Callable[[str], str],
+) -> list[Detail]:
+    lines: list[Detail] = []
+    match fact:
+        case TaskOpened():
+            until = f" · {moment(fact.due)}" if fact.due else ""
+            lines.append(Detail(_("Task opened"), f"{fact.name}{until}"))
+        case TimerSet():
+            due = f"{element(fact.element_id)} · {moment(fact.due)}"
+            lines.append(Detail(_("Deadline set"), due))
+        case SubscriptionOpened():
+            lines.append(Detail(_("Waits for a message"), fact.message))
+        case MessageSent():
+            lines.append(Detail(_("Message sent"), fact.message))
+        case DecisionEvaluated():
+            rule = _("Rule asked: %(name)s", name=element(fact.element_id))
+            lines.append(Detail(rule, _value(fact.value)))
+        case IncidentRaised():
+            stuck = _("Stuck at %(name)s", name=element(fact.element_id))
+            lines.append(Detail(stuck, fact.message))
+        case VariablesWritten():
+            # What the form's answers say already is not said twice.
+            new = {k: v for k, v in fact.values.items() if answers.get(k) != v and _said(v)}
+            lines += [_answer(name, value, asked) for name, value in new.items()]
+    return lines
+
+
+def _answer(name: str, value: Any, asked: Mapping[str, Field]) -> Detail:
+    """An answer or variable by its question and its choice, where a form has them."""
+    field = asked.get(name)
+    if field is None:
+        return Detail(name, _value(value))
+    english = language() == "en"
+    labels = {one.value: one.label_en if english else one.label_ar for one in field.choices}
+    chosen = value if isinstance(value, list) else [value]
+    if labels and all(isinstance(one, str) for one in chosen):
+        value = [labels.get(one, one) for one in chosen]
+    return Detail(" ".join(field.label(language()).split()), _value(value))
+
+
+def _said(value: Any) -> bool:
+    return value not in (None, "", [], {})
+
+
+def _value(value: Any) -> str:
+    """A plain JSON value in the reader's words."""
+    comma = "، " if language() == "ar" else ", "
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return comma.join(_value(one) for one in value) or "–"
+    if isinstance(value, Mapping):
+        inner = [f"{name}: {_value(one)}" for name, one in value.items() if _said(one)]
+        return comma.join(inner)
+    return _moment(value) if isinstance(value, str) else str(value)
+
+
+def _moment(text: str) -> str:
+    """Dates and moments as people write them, everything else as it is."""
+    try:
+        if len(text) == 10:
+            return day(date.fromisoformat(text))
+        if len(text) > 15 and text[10] == "T":
+            found = datetime.fromisoformat(text)
+            return moment(found) if found.tzinfo else text
+    except ValueError:
+        pass
+    return text
