@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Protocol
 
-from bpmn import DecisionEvaluated, VariablesWritten
+from bpmn import VariablesWritten
 from engine.clock import TIMEZONE, today
 from engine.errors import Invalid
 from engine.notifications import Notifications
@@ -19,7 +19,7 @@ from engine.ports import Outcome, Submission
 from engine.records import InstanceState
 from engine.store.database import Transaction
 from engine.wording import Text
-from journey import fields, stages
+from journey import fields, rules_asked, stages
 from journey.cycles import PROCESS
 from journey.projection import PROJECTIONS, Projection, columns
 from journey.reminders import reminders
@@ -110,7 +110,7 @@ class JourneyParticipant:
             stage = stages.stage_after(submission.form, submission.data)
             if stage is not None:
                 values["stage"] = stage
-        values |= _ruled(outcome)
+        values |= rules_asked.of_case(outcome)
         if written.get("stage") == stages.STABLE:
             values["stage"] = stages.STABLE  # the clock found it, no form says so
             self._stable(tx, outcome)
@@ -144,7 +144,7 @@ class JourneyParticipant:
                 "sex": written["sex"],
                 "residence_location": written["residence_location"],
                 "education_level": written.get("education_level"),
-                **_ruled(outcome),
+                **rules_asked.of_case(outcome),
             },
         )
 
@@ -200,7 +200,7 @@ class JourneyParticipant:
         if projection.table is projections.referral:
             values |= _destination(tx, outcome, made)
         if projection.table is projections.vacancy_check:
-            values["vacancy_admissible"] = _admissible(outcome)
+            values["vacancy_admissible"] = rules_asked.admissible(outcome)
         projections.insert(
             tx,
             projection.table,
@@ -261,40 +261,13 @@ def _cycle_changes(written: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _ruled(outcome: Outcome) -> dict[str, Any]:
-    """What the rules that were asked say about the case: the rule of readiness itself, and the
-    minimum wage that it reckoned with."""
-    values: dict[str, Any] = {}
-    for fact in outcome.facts:
-        if not isinstance(fact, DecisionEvaluated):
-            continue
-        if fact.decision_id == "job_readiness":
-            values["readiness_rule"] = fact.decision_hash
-        elif fact.decision_id == "parameters" and isinstance(fact.value, Mapping):
-            with contextlib.suppress(fields.Unfit):
-                wage = fields.amount(fact.value.get("minimum_wage_jod_month"))
-                values["minimum_wage_jod"] = wage
-    return values
-
-
-def _admissible(outcome: Outcome) -> str | None:
-    """The result of the vacancy's quality check, if the rule was asked."""
-    for fact in outcome.facts:
-        if isinstance(fact, DecisionEvaluated) and fact.decision_id == "vacancy_admissibility":
-            result = fact.value
-            if isinstance(result, Mapping):
-                result = result.get("vacancy_admissible")
-            return result if isinstance(result, str) else None
-    return None
-
-
 def _keep_up(tx: Transaction, outcome: Outcome) -> None:
     """Rows that live beside the cases and are not made again from them."""
     instance = outcome.instance
     moving = outcome.command in ("start", "transfer") and instance.process == PROCESS
     if moving and instance.subject is not None and instance.unit is not None:
         persons.move(tx, instance.subject, instance.unit)
-    made, result = outcome.submission, _admissible(outcome)
+    made, result = outcome.submission, rules_asked.admissible(outcome)
     vacancy = made.data.get("vacancy_id") if made is not None else None
     if isinstance(vacancy, str) and result is not None:
         registry.set_check(tx, vacancy, result, today(outcome.at) + CHECK_VALID)

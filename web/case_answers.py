@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.commit import submission_of
-from engine.ports import Submission
-from engine.records import Actor, JournalEntry, Paging
+from engine.records import Actor, Instance
 from forms import FormView, render_view
 from web.context import language
+from web.letters.journal import Accepted, read_journal
+from web.letters.reading import choices_of, colleagues, form_by_hash
 
 if TYPE_CHECKING:
     from engine.engine import Engine
-
-_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,7 @@ class Answered:
     name: str
     at: datetime
     by: str
+    """The name of who filled it in."""
     version: int
     """Above 1: corrected."""
     view: FormView
@@ -35,35 +33,30 @@ class Answered:
 
 def answers_of(engine: Engine, actor: Actor, instance_id: str) -> tuple[Answered, ...]:
     """The answers of a case, newest first, partners' too. Raises `NotFound`, `Forbidden`."""
-    newest: dict[str, tuple[JournalEntry, Submission]] = {}
-    for entry in _entries(engine, actor, instance_id):
-        record = entry.data.get("submission")
-        if record is not None:
-            made = submission_of(record)
-            newest[made.task.id] = (entry, made)
-    ordered = sorted(newest.values(), key=lambda pair: pair[0].seq, reverse=True)
-    return tuple(_answered(engine, entry, made) for entry, made in ordered)
+    journal = read_journal(engine, actor, instance_id)
+    newest = {one.task_id: one for one in journal.accepted()}
+    names = colleagues(engine, actor, instance_id)
+    ordered = sorted(newest.values(), key=lambda one: one.entry.seq, reverse=True)
+    return tuple(
+        _answered(engine, actor, journal.case, one, names.get(one.entry.actor, one.entry.actor))
+        for one in ordered
+    )
 
 
-def _entries(engine: Engine, actor: Actor, instance_id: str) -> Iterator[JournalEntry]:
-    cursor: str | None = None
-    while True:
-        page = engine.history.entries(actor, instance_id, Paging(_AT_ONCE, cursor))
-        yield from page.items
-        cursor = page.next_cursor
-        if cursor is None:
-            return
-
-
-def _answered(engine: Engine, entry: JournalEntry, made: Submission) -> Answered:
-    with engine.database.reading() as tx:
-        form = engine.definitions.form_by_hash(tx, made.form_hash)
+def _answered(engine: Engine, actor: Actor, case: Instance, made: Accepted, by: str) -> Answered:
+    form = form_by_hash(engine, made.form_hash)
     return Answered(
-        task_id=made.task.id,
-        element_id=made.task.element_id,
-        name=made.task.name,
-        at=entry.at,
-        by=entry.actor,
+        task_id=made.task_id,
+        element_id=made.entry.element_id or "",
+        name=made.task,
+        at=made.entry.at,
+        by=by,
         version=made.version,
-        view=render_view(form, made.data, language=language(), now=entry.at),
+        view=render_view(
+            form,
+            made.data,
+            language=language(),
+            now=made.entry.at,
+            options=choices_of(engine, actor, form, made.data, case),
+        ),
     )

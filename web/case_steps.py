@@ -48,6 +48,11 @@ class Past:
     """Whether no entry was altered, left out or cut off."""
 
     @property
+    def erased(self) -> bool:
+        """Whether the person's data was erased: nobody can read it any more."""
+        return any(isinstance(entry, RecordedEntry) and entry.erased for entry in self.entries)
+
+    @property
     def with_data(self) -> bool:
         """Whether the reader sees what was written, not only that something was."""
         return any("facts" in entry.data for entry in self.entries)

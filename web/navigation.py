@@ -68,7 +68,8 @@ def menu() -> list[Entry]:
     for entry in ENTRIES:
         if entry.endpoint in current_app.view_functions and access.may(reader, entry.verb):
             shown.setdefault(entry.endpoint, entry)
-    if settings().simulated_clock and access.may(reader, Verb.CLOCK_ADVANCE):
+    timed = settings().simulated_clock and "clock.show" in current_app.view_functions
+    if timed and access.may(reader, Verb.CLOCK_ADVANCE):
         shown["clock.show"] = Entry(lazy("Clock"), "clock.show", Verb.CLOCK_ADVANCE)
     return list(shown.values())
 

@@ -155,7 +155,7 @@ def shown(data: PersonData) -> list[tuple[str, str, str]]:
         "education_level": dict(EDUCATION),
         "residence_location": dict(locations()),
         "job_search_location": dict(locations()),
-        **dict.fromkeys(_QUESTIONS, dict(YES_NO)),
+        **{name: dict(YES_NO) for name in _QUESTIONS},
     }
     told = filled(data)
     return [

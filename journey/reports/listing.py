@@ -29,6 +29,7 @@ def listed(
     actor: Actor,
     kind: str,
     rows: Sequence[Mapping[str, Any]],
+    *,
     vault: Vault,
     log: AccessLog,
 ) -> tuple[Listed, ...]:

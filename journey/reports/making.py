@@ -167,7 +167,8 @@ def _rate(above: Cell, below: Cell) -> Cell:
     """In percent to one decimal; a rate is never shown without what it is made of."""
     if above.hidden or below.hidden:
         return HIDDEN
-    assert isinstance(above.value, int) and isinstance(below.value, int)  # noqa: S101 - counts
+    assert isinstance(above.value, int)  # noqa: S101  a count
+    assert isinstance(below.value, int)  # noqa: S101  a count
     percent = round(100 * above.value / below.value, 1) if below.value else None
     return Cell(percent, above.value, below.value, above.drill, below.drill)
 

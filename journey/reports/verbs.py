@@ -100,6 +100,7 @@ class Reports:
         cell: str,
         first_day: date | None = None,
         last_day: date | None = None,
+        *,
         unit: str | None = None,
         paging: Paging = _FIRST_PAGE,
     ) -> Behind:
@@ -125,7 +126,7 @@ class Reports:
             rows = next(m.selected() for m in measures if m.key == measure.key)
             split = table.split if bucket is not None else None
             found, cursor = counting.behind(tx, rows, split, bucket, paging)
-            items = listing.listed(tx, actor, table.lists, found, self._vault, self._log)
+            items = listing.listed(tx, actor, table.lists, found, vault=self._vault, log=self._log)
         return Behind(plan.summary, described(measure), label, items, cursor)
 
     def facts(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.errors import NotSignedIn
-from engine.sign_in_limit import WIDER, SignInLimit, TooManyAttempts
+from engine.errors import NotSignedIn, TooManyAttempts
+from engine.sign_in_limit import WIDER, SignInLimit
 
 
 def _fail(limit: SignInLimit, username: str, address: str) -> None:

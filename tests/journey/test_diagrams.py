@@ -40,6 +40,7 @@ NODES = {
     "userTask", "scriptTask", "businessRuleTask", "callActivity", "subProcess",
     "exclusiveGateway", "parallelGateway", "eventBasedGateway", "lane", "participant",
 }  # fmt: skip
+_ARABIC = re.compile("[\u0621-\u064a]")
 Box = tuple[float, float, float, float]
 
 
@@ -190,3 +191,22 @@ def test_everything_is_drawn_and_nothing_lies_on_something_else(path: Path) -> N
         assert not overlap(a, b), "two labels lie on each other"
     for label in labels:
         assert not any(overlap(label, b) for b in solid.values() if b[2] > 100), "label on a task"
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_every_element_is_named_in_both_languages(key: str) -> None:
+    """Readers of English meet no Arabic name beside the diagram, and the other way round."""
+    for element in processes()[key].elements.values():
+        if element.name:
+            assert _ARABIC.search(element.name), element.id
+            assert element.wording.name_en, element.id
+            assert not _ARABIC.search(element.wording.name_en), element.id
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_every_task_says_what_it_is_for(key: str) -> None:
+    for element in processes()[key].elements.values():
+        if isinstance(element.work, UserTask):
+            assert _ARABIC.search(element.wording.purpose_ar), element.id
+            assert element.wording.purpose_en, element.id
+            assert not _ARABIC.search(element.wording.purpose_en), element.id

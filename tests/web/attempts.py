@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
-from engine.records import Role
+from engine.records import SYSTEM, Role
 from settings import ROOT
 from tests.journey.scenarios import answers
 from tests.journey.scenarios.driver import PASSWORD
 from tests.web.driver import Pages
+from tests.web.places import offered, referred
 
 _numbers = count(1)
 
@@ -27,14 +28,17 @@ class Attempt:
     data: Mapping[str, Any] | None = None
     body: Any = None
     file: bytes | None = None
-    only_once: bool = False
-    """Whether trying it uses it up even where it is refused."""
+    by_user: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What one user would post otherwise."""
 
-    def form(self) -> dict[str, Any]:
+    def form(self, user: str) -> dict[str, Any]:
         """What is posted; a file is opened anew each time."""
-        posted = dict(self.data or {})
+        posted = {**(self.data or {}), **self.by_user.get(user, {})}
         if self.file is not None:
-            posted["file"] = (io.BytesIO(self.file), "paper.pdf")
+            name, filename = (
+                ("file", "paper.pdf") if self.file is PDF else ("files", "journey.bpmn")
+            )
+            posted[name] = (io.BytesIO(self.file), filename)
         return posted
 
 
@@ -164,11 +168,66 @@ def diagram() -> str:
     return (ROOT / "bpmn" / "processes" / "client_journey.bpmn").read_text(encoding="utf-8")
 
 
+def published_file(pages: Pages) -> str:
+    """The name, by its content, of a form that the journey runs with."""
+    engine = pages.product.engine
+    [newest] = [one for one in engine.deployments.processes(SYSTEM) if one.key == "client_journey"]
+    return str(next(iter(newest.pins.values())).sha256)
+
+
+def _referred(pages: Pages, place: str) -> str:
+    number = f"{next(_numbers):010d}"
+    return referred(pages.story, place, national_id=number)
+
+
+def _referral(**data: Any) -> Maker:
+    return lambda pages, place: Attempt(f"/letters/referral/{_referred(pages, place)}.pdf", data)
+
+
+def _linking(pages: Pages, place: str) -> Attempt:
+    found = offered(pages.story, place, national_id=f"{next(_numbers):010d}")
+    waiting = pages.story.task("service_provider.vtc_irbid", "provider_accept", found)
+    return Attempt(f"/cases/{found}/links", {"task_id": waiting["id"]})
+
+
+def _revoking(pages: Pages, place: str) -> Attempt:
+    linking = _linking(pages, place)
+    engine = pages.product.engine
+    worker = engine.identity.actor_for_token(pages.token(f"case_worker.{place}"))
+    link, _token = engine.links.issue(worker, str((linking.data or {})["task_id"]), None)
+    return Attempt(f"{linking.path}/{link.id}/revoke")
+
+
+def _colleague(pages: Pages, place: str, role: Role) -> dict[str, str]:
+    """A new colleague, who stands in for somebody on two days."""
+    name = f"colleague{next(_numbers)}.{place}"
+    pages.product.engine.identity.users.create(
+        SYSTEM, name, name="زميل", password=PASSWORD, roles=(role,), units=(f"naf:{place}",)
+    )
+    return {"substitute": name, "valid_from": "05/01/2026", "valid_to": "06/01/2026"}
+
+
+def _leaving(pages: Pages, _place: str) -> Attempt:
+    heads = _colleague(pages, "irbid", Role.BRANCH_HEAD)
+    workers = _colleague(pages, "irbid", Role.CASE_WORKER)
+    return Attempt("/absence", workers, by_user={"branch_head.irbid": heads})
+
+
+def _returning(pages: Pages, place: str) -> Attempt:
+    made = pages.product.engine.identity.users.add_substitute(
+        SYSTEM,
+        f"case_worker.{place}",
+        _colleague(pages, place, Role.CASE_WORKER)["substitute"],
+        date(2026, 1, 5),
+        date(2026, 1, 6),
+    )
+    return Attempt(f"/absence/{made.id}/end")
+
+
 MAKERS: dict[str, Maker] = {
     "GET /": _at("/"),
     "GET /account": _at("/account"),
     "GET /password": _at("/password"),
-    "POST /password": _at("/password", old=PASSWORD, new=PASSWORD, again=PASSWORD),
     "GET /tasks": _at("/tasks"),
     "POST /tasks/search": _at("/tasks/search", q="سلمى"),
     "GET /tasks/<id>": _of_task(),
@@ -217,13 +276,42 @@ MAKERS: dict[str, Maker] = {
     "GET /letters/case/<id>.pdf": lambda pages, place: Attempt(
         f"/letters/case/{case(pages, place)}.pdf"
     ),
+    "GET /letters/referral/<id>.pdf": _referral(),
+    "POST /letters/referral/<id>.pdf": _referral(link="http://localhost/r/one.two"),
+    "POST /cases/<id>/links": _linking,
+    "POST /cases/<id>/links/<link>/revoke": _revoking,
+    "GET /absence": _at("/absence"),
+    "POST /absence": _leaving,
+    "POST /absence/<number>/end": _returning,
+    "GET /reports": _at("/reports"),
+    "GET /reports/<key>": _at("/reports/offices"),
+    "GET /reports/<key>/people": _at("/reports/offices/people?cell=contacted"),
+    "GET /reports/<key>.<ending>": _at("/reports/offices.csv"),
     "GET /processes": _at("/processes"),
     "GET /processes/<key>": _at("/processes/client_journey"),
     "GET /processes/<key>/<version>": _at("/processes/client_journey/1"),
     "GET /processes/<key>/<version>.bpmn": _at("/processes/client_journey/1.bpmn"),
+    "GET /processes/files/<sha256>": lambda pages, _place: Attempt(
+        f"/processes/files/{published_file(pages)}"
+    ),
     "GET /processes/<key>/edit": _at("/processes/client_journey/edit"),
     "POST /processes/check": lambda _pages, _place: Attempt(
         "/processes/check", body={"key": "client_journey", "xml": diagram()}
     ),
+    "POST /processes/publish": lambda _pages, _place: Attempt(
+        "/processes/publish",
+        body={"key": "client_journey", "xml": diagram(), "note": "تجربة", "base": 1},
+    ),
     "GET /processes/upload": _at("/processes/upload"),
+    "POST /processes/upload": lambda _pages, _place: Attempt(
+        "/processes/upload", {"note": "تجربة", "action": "check"}, file=diagram().encode()
+    ),
+    "GET /catalogue": _at("/catalogue"),
+    "GET /providers": _at("/providers"),
+    "GET /employers": _at("/employers"),
+    "GET /vacancies": _at("/vacancies"),
+    "GET /users": _at("/users"),
+    "GET /units": _at("/units"),
+    "GET /incidents": _at("/incidents"),
+    "GET /clock": _at("/clock"),
 }

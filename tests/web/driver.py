@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import flask
 from flask import Flask
@@ -22,7 +22,7 @@ from tests.journey.scenarios.driver import PASSWORD, Story
 from web.context import LANGUAGE_COOKIE
 from web.session import COOKIE
 
-Page = html.HtmlElement
+Page: TypeAlias = html.HtmlElement
 
 
 @dataclass

@@ -22,14 +22,38 @@ SECRETS = (ELSEWHERE["national_id"], ELSEWHERE["last_name"], ELSEWHERE["phone"])
 def referred(story: Story, place: str, **person: Any) -> str:
     """A person of a branch whose case is in group A and accepted by the employment office of the
     place; the case's id."""
-    worker, officer = f"case_worker.{place}", f"mol_officer.{place}"
-    entry = f"mol:{place}/mol_{place}.mediation"
-    story.register(worker, residence_location=place, **person)
-    story.open_journey(worker, f"naf:{place}")
-    story.do(worker, "contact_client", channel="phone", attempt_result="interviewed_at_once")
+    worker = f"case_worker.{place}"
+    _opened(story, place, person)
     story.do(worker, "readiness_interview", **answers.READY)
     story.do(worker, "readiness_decision")
     story.do(worker, "grouping_decision")
+    _sent(story, place, f"mol:{place}/mol_{place}.mediation", "lm_mediation")
+    story.do(f"mol_officer.{place}", "mol_accept", referral_decision="accepted")
+    return story.case
+
+
+def offered(story: Story, place: str, **person: Any) -> str:
+    """A person of a branch whose case is in group B and waits for the institute's answer; the
+    case's id."""
+    worker = f"case_worker.{place}"
+    _opened(story, place, person)
+    story.do(worker, "readiness_interview", **answers.NOT_READY)
+    story.do(worker, "readiness_decision")
+    story.do(worker, "screening_interview", **answers.SCREENED)
+    story.do(worker, "grouping_decision")
+    _sent(story, place, answers.TRAINING_IRBID, "training")
+    return story.case
+
+
+def _opened(story: Story, place: str, person: dict[str, Any]) -> None:
+    worker = f"case_worker.{place}"
+    story.register(worker, residence_location=place, **person)
+    story.open_journey(worker, f"naf:{place}")
+    story.do(worker, "contact_client", channel="phone", attempt_result="interviewed_at_once")
+
+
+def _sent(story: Story, place: str, entry: str, intervention: str) -> None:
+    worker = f"case_worker.{place}"
     story.do(worker, "agree_action_plan", **answers.plan(entry, "2026-01-14"))
     story.do(worker, "contact_provider", destination=entry, contact_person="قسم القبول")
     story.do(
@@ -37,10 +61,8 @@ def referred(story: Story, place: str, **person: Any) -> str:
         "issue_referral",
         destination_name=entry,
         destination_address="وسط المدينة",
-        intervention_type="lm_mediation",
+        intervention_type=intervention,
     )
-    story.do(officer, "mol_accept", referral_decision="accepted")
-    return story.case
 
 
 def both(pages: Pages) -> dict[str, tuple[str, str]]:

@@ -158,6 +158,17 @@ def test_a_finished_form_leaves_out_what_was_not_asked_and_says_what_was_not_ans
     assert "Notanswered" in text  # the note to the Fund is asked of everybody
 
 
+def test_an_unfinished_form_has_room_for_what_is_not_answered_yet() -> None:
+    form = _form("provider_feedback")
+    data = {"service_result": "dropped_out"}
+    pdf = form_pdf(FormOnPaper(form, data, final=False), FACTS, _printing("en"))
+    assert has(pdf, "Conducted on paper on")
+    assert says(pdf, form.fields["wage_level_jod"].label_en)
+    assert "Notanswered" not in text_of(pdf)
+    closed = replace(FACTS, completed_at=NOW, completed_by="")
+    assert has(form_pdf(FormOnPaper(form, data), closed, _printing("en")), "was not completed")
+
+
 def test_choices_of_a_source_are_printed_by_name_in_both_languages() -> None:
     from engine.ports import Option
 

@@ -55,9 +55,10 @@ class Trial:
         elif attempt.body is not None:
             answer = self._pages.send(user, method, attempt.path, attempt.body)
         else:
-            answer = self._pages.post(user, attempt.path, attempt.form(), method=method)
+            answer = self._pages.post(user, attempt.path, attempt.form(user), method=method)
+        assert not (answer.location or "").startswith("/sign-in"), (route, user)
         done = answer.status_code < 400
-        used = (done and method != "GET") or attempt.only_once
+        used = done and method != "GET"
         self._fresh = None if used else (route, place, attempt)
         if done:
             return "y"

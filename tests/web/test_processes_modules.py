@@ -1,4 +1,4 @@
-"""The pure parts of the browser's modules, run by Node: amounts in deadlines, where a case stood."""
+"""Pure parts of the browser's modules, run by Node: amounts in deadlines, where a case stood."""
 
 from __future__ import annotations
 

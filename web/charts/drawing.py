@@ -40,7 +40,7 @@ def bars(rows: Sequence[Bar], title: str, *, rtl: bool) -> Markup:
     """A bar a row, as long as its value; the longest fills the width."""
     most = max((row.value for row in rows), default=0) or 1
     drawn = [
-        _line_of(place, row, rtl) + _rect(0, _length(row.value, most), place, "chart-0", rtl)
+        _line_of(place, row, rtl) + _rect(0, _length(row.value, most), place, "chart-0", rtl=rtl)
         for place, row in enumerate(rows)
     ]
     return _svg(title, len(rows) * ROW, drawn, rtl)
@@ -53,8 +53,8 @@ def funnel(rows: Sequence[Bar], title: str, *, rtl: bool) -> Markup:
     most = max(most, *(row.value for row in rows)) if rows else 1
     drawn = [
         _line_of(place, row, rtl)
-        + _rect(0, WIDTH, place, "chart-back", rtl)
-        + _rect(0, _length(row.value, most), place, "chart-funnel", rtl)
+        + _rect(0, WIDTH, place, "chart-back", rtl=rtl)
+        + _rect(0, _length(row.value, most), place, "chart-funnel", rtl=rtl)
         for place, row in enumerate(rows)
     ]
     return _svg(title, len(rows) * ROW, drawn, rtl)
@@ -70,16 +70,16 @@ def shares(
         whole = sum(part.value for part in row.parts)
         picture = _line_of(place, row, rtl)
         if not whole:
-            picture += _rect(0, WIDTH, place, "chart-back", rtl)
+            picture += _rect(0, WIDTH, place, "chart-back", rtl=rtl)
         begin = 0.0
         for part in row.parts:
             length = WIDTH * part.value / whole if whole else 0
             if length:
                 kind = part.kind % KINDS
-                picture += _rect(begin, length, place, f"chart-{kind}", rtl)
+                picture += _rect(begin, length, place, f"chart-{kind}", rtl=rtl)
                 told = Markup("<title>{}: {:g}</title>").format(part.label, part.value)
                 hatch = f"url(#{name}-{kind})"
-                picture += _rect(begin, length, place, "hatched", rtl, told, fill=hatch)
+                picture += _rect(begin, length, place, "hatched", rtl=rtl, inside=told, fill=hatch)
             begin += length
         drawn.append(picture)
     high = len(rows) * ROW
@@ -131,9 +131,9 @@ def _rect(
     length: float,
     place: int,
     name: str,
+    *,
     rtl: bool,
     inside: str = "",
-    *,
     fill: str = "",
 ) -> Markup:
     x = WIDTH - begin - length if rtl else begin

@@ -48,19 +48,19 @@ def workbook_of(sheets: Sequence[Sheet], notes: Sequence[tuple[str, str]]) -> by
             page.write_string(1, column, heading.key, head)
         for row, line in enumerate(sheet.lines, 2):
             for column, value in enumerate(line):
-                _write(page, row, column, value, formats[sheet.heads[column].kind], day)
+                _write(page, (row, column), value, formats[sheet.heads[column].kind], day)
     _write_notes(book, notes, head)
     book.close()
     return out.getvalue()
 
 
-def _write(page: Any, row: int, column: int, value: object, shape: Any, day: Any) -> None:
+def _write(page: Any, place: tuple[int, int], value: object, shape: Any, day: Any) -> None:
     if isinstance(value, date):
-        page.write_datetime(row, column, value, day)
+        page.write_datetime(*place, value, day)
     elif isinstance(value, int | float):
-        page.write_number(row, column, value, shape)
+        page.write_number(*place, value, shape)
     elif value is not None:
-        page.write_string(row, column, str(value))
+        page.write_string(*place, str(value))
 
 
 def _write_notes(book: Any, notes: Sequence[tuple[str, str]], head: Any) -> None:

@@ -57,8 +57,9 @@ class FormOnPaper:
         return list(_Walk(self, language, fill_in=True).level(self._components))
 
     def filled(self, language: str, only: Mapping[str, Text] | None = None) -> list[Block]:
-        """The answers. Conditional questions that were not answered are left out. With `only`,
-        what was answered of these fields, by other labels than the form's."""
+        """The answers. Of an unfinished form what is open has room to be written; of a finished
+        one, conditional questions that were not answered are left out. With `only`, what was
+        answered of these fields, by other labels than the form's."""
         walk = _Walk(self, language, fill_in=False, only=only)
         return list(walk.level(self._components))
 
@@ -99,7 +100,7 @@ class _Walk:
         plain = [_EMPHASIS.sub(r"\1\2", _HEADING.sub("", line)) for line in lines]
         if _HEADING.match(text):
             yield {"kind": "heading", "text": " ".join(plain)}
-        elif self.fill_in:
+        elif self.fill_in or not self.paper.final:
             yield {"kind": "text", "lines": plain}
 
     def _section(
@@ -126,7 +127,7 @@ class _Walk:
         empty = value is None or value == []
         if known.read_only and empty:
             return  # nothing to write: the system knows it
-        fill_in = self.fill_in and not known.read_only
+        fill_in = not known.read_only and (self.fill_in or (empty and not self.paper.final))
         if not fill_in and empty and (conditional or self.only is not None):
             return
         english = self.language == "en"
@@ -175,6 +176,6 @@ class _Walk:
         return {"kind": "table", "heads": heads, "rows": rows}
 
     def _condition(self, hide: str | None) -> str:
-        if not hide or not self.fill_in:
+        if not hide or (self.paper.final and not self.fill_in):
             return ""
         return asked_when(hide, self.paper.form.fields, self.language)

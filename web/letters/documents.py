@@ -26,8 +26,10 @@ from web.letters.wording import MILESTONES, WORDS, stage_name, words
 def form_pdf(
     paper: FormOnPaper, facts: TaskFacts, printing: Printing, *, blank: bool = False
 ) -> bytes:
-    """A form with its answers, or (`blank`) with room to fill it in by hand."""
+    """A form with its answers and, if it is unfinished, room for the others; or (`blank`) with
+    room for every answer."""
     language = printing.language
+    by_hand = blank or not paper.final
     return typeset(
         "form",
         {
@@ -35,8 +37,8 @@ def form_pdf(
             "branch": _text(facts.branch, language),
             "facts": _task_facts(facts, language),
             "status": _status(paper, facts, language, blank=blank),
-            "how": _how(facts, language) if blank else "",
-            "conducted": blank,
+            "how": _how(facts, language) if by_hand else "",
+            "conducted": by_hand,
             "own_date": "conducted_at" in paper.form.fields,
             "code": _code(facts.address),
             "blocks": paper.blank(language) if blank else paper.filled(language),
@@ -191,8 +193,10 @@ def _task_facts(facts: TaskFacts, language: str) -> list[dict[str, Any]]:
 def _status(paper: FormOnPaper, facts: TaskFacts, language: str, *, blank: bool) -> str:
     if blank:
         return words("blank", language)
-    if not paper.final or facts.completed_at is None:
+    if not paper.final:
         return words("draft", language)
+    if facts.completed_at is None or not facts.completed_by:
+        return words("never_done", language)
     at = moment(facts.completed_at, language)
     return words("completed", language).format(name=isolated(facts.completed_by), at=at)
 

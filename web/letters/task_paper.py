@@ -62,5 +62,5 @@ def task_on_paper(
         completed_by=names.get(task.completed_by or "", task.completed_by or ""),
         address=address if is_open else "",
     )
-    paper = FormOnPaper(form, data, options, final=task.state is TaskState.COMPLETED)
+    paper = FormOnPaper(form, data, options, final=not is_open)
     return paper, facts

@@ -34,8 +34,8 @@ WORDS: Mapping[str, Text] = {
     "form": Text("النموذج", "Form"),
     "due": Text("تُنجز قبل", "Due by"),
     "completed": Text("أنجزه {name} في {at}", "Completed by {name}, {at}"),
-    "version": Text("النسخة {version}: تصحيح", "Version {version}: a correction"),
-    "draft": Text("مسودة لم تُعتمد بعد", "Draft, not yet submitted"),
+    "draft": Text("نموذج لم يكتمل بعد", "Not finished yet"),
+    "never_done": Text("لم تُنجز هذه المهمة", "This task was not completed"),
     "blank": Text("نموذج للتعبئة على الورق", "Form to be filled in on paper"),
     "blank_how": Text(
         "ضع إشارة داخل المربع أو الدائرة، واكتب الأرقام والتواريخ بوضوح. بعد التعبئة امسح الرمز "
@@ -50,7 +50,6 @@ WORDS: Mapping[str, Text] = {
         "answers in the system.",
     ),
     "scan_task": Text("امسح الرمز لفتح المهمة", "Scan to open the task"),
-    "on_paper": Text("إجراء المقابلة أو التعبئة على الورق", "Conducted on paper"),
     "conducted_on": Text("أُجريت على الورق بتاريخ", "Conducted on paper on"),
     "at_time": Text("الساعة", "Time"),
     "conducted_by": Text("اسم من عبّأ النموذج", "Filled in by (name)"),
@@ -67,8 +66,6 @@ WORDS: Mapping[str, Text] = {
     "required": Text("إجابة مطلوبة", "An answer is required"),
     "tick_several": Text("يمكن اختيار أكثر من إجابة", "More than one may be ticked"),
     "not_answered": Text("لا إجابة", "Not answered"),
-    "not_known_here": Text("غير ظاهر هنا", "Not shown here"),
-    "none_listed": Text("لا يوجد", "None"),
     # referral letter
     "letter_title": Text("كتاب إحالة فردية", "Individual referral letter"),
     "number": Text("الرقم", "Number"),
@@ -166,7 +163,6 @@ WORDS: Mapping[str, Text] = {
     "stable_count": Text("عدد مرات «ثابت»", "Times found stable"),
     "progress": Text("مسار الرحلة", "Course of the journey"),
     "what_happened": Text("ما جرى بالترتيب", "What happened, in order"),
-    "done_by": Text("نفذه", "Done by"),
     "reason": Text("السبب", "Reason"),
     "rule_said": Text("ما اقترحته القاعدة", "What the rule proposed"),
     "correction": Text("تصحيح (النسخة {version})", "Correction (version {version})"),

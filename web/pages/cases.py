@@ -8,8 +8,17 @@ from typing import Any
 from urllib.parse import quote
 
 import segno
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request
-from flask import url_for
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -33,6 +42,7 @@ case_words.register(blueprint)
 
 PATH = "/cases/<instance_id>"
 PAGE_SIZE = 50
+_VERBS = {"cancel": Verb.INSTANCE_CANCEL, "transfer": Verb.INSTANCE_TRANSFER}
 Errors = Mapping[str, Sequence[str]]
 
 
@@ -171,7 +181,7 @@ def revoke_link(instance_id: str, link_id: str) -> AnyResponse:
 @blueprint.get(f"{PATH}/cancel")
 def ask_cancel(instance_id: str) -> AnyResponse:
     """Why the case is ended."""
-    return _ask(instance_id, "cancel", Verb.INSTANCE_CANCEL)
+    return _ask(instance_id, "cancel")
 
 
 @blueprint.post(f"{PATH}/cancel")
@@ -184,7 +194,7 @@ def cancel(instance_id: str) -> AnyResponse:
         )
     except Invalid as error:
         typed = {"reason": reason}
-        return _ask(instance_id, "cancel", Verb.INSTANCE_CANCEL, 422, _by_field(error), typed)
+        return _ask(instance_id, "cancel", 422, _by_field(error), typed)
     flash(_("The case is ended."), "ok")
     return redirect(url_for("cases.show", instance_id=instance_id), 303)
 
@@ -192,7 +202,7 @@ def cancel(instance_id: str) -> AnyResponse:
 @blueprint.get(f"{PATH}/transfer")
 def ask_transfer(instance_id: str) -> AnyResponse:
     """Where the case goes, and why."""
-    return _ask(instance_id, "transfer", Verb.INSTANCE_TRANSFER)
+    return _ask(instance_id, "transfer")
 
 
 @blueprint.post(f"{PATH}/transfer")
@@ -205,7 +215,7 @@ def transfer(instance_id: str) -> AnyResponse:
         )
     except Invalid as error:
         typed = {"unit": unit, "reason": reason}
-        return _ask(instance_id, "transfer", Verb.INSTANCE_TRANSFER, 422, _by_field(error), typed)
+        return _ask(instance_id, "transfer", 422, _by_field(error), typed)
     flash(_("The case is handed over."), "ok")
     still_seen = access.may(actor(), Verb.INSTANCE_SEE, moved.unit)
     there = url_for("cases.show", instance_id=instance_id)
@@ -227,6 +237,7 @@ def _page(
         may_change=found.person is not None
         and access.may(actor(), Verb.PERSON_CHANGE, found.person.unit),
         accept=ACCEPT,
+        most_bytes=engine().attachments.max_bytes,
         errors=errors or {},
         typed=typed or {},
         now=engine().clock.now(),
@@ -237,14 +248,13 @@ def _page(
 def _ask(
     instance_id: str,
     what: str,
-    verb: Verb,
     status: int = 200,
     errors: Errors | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> AnyResponse:
     """The page that asks before a case is ended or handed over."""
     case = engine().cases.get(actor(), instance_id)
-    access.require(actor(), verb, case.unit)
+    access.require(actor(), _VERBS[what], case.unit)
     branches = [unit for unit in journey().units.list(actor(), "naf") if unit.code != case.unit]
     page = render_template(
         f"cases/{what}.html",

@@ -82,6 +82,15 @@ def _shown(past: Past, step: CaseStep, asked: Mapping[str, Field]) -> dict[str, 
     }
 
 
+def _no_data(past: Past) -> str:
+    """Why nothing stands under what was written."""
+    if past.erased:
+        return _("The personal data of this case was erased.")
+    if past.with_data:
+        return _("No data was written.")
+    return _("Your account sees the steps without the data.")
+
+
 def _page_data(past: Past, seq: int) -> dict[str, Any]:
     """What the page's module works with."""
     return {
@@ -104,9 +113,7 @@ def _page_data(past: Past, seq: int) -> dict[str, Any]:
             "pause": _("Pause"),
             "none": _("No single step of the diagram"),
             "nothingOpen": _("Nowhere: the case has ended."),
-            "noData": _("No data was written.")
-            if past.with_data
-            else _("Your account sees the steps without the data."),
+            "noData": _no_data(past),
             "failed": _("The diagram could not be shown. The list of steps works without it."),
         },
     }

@@ -132,7 +132,10 @@ def change(person_id: str) -> AnyResponse:
 def open_journey(person_id: str) -> AnyResponse:
     """Start the next journey at the own branch, and on to its first task."""
     opened = journey().cycles.open(
-        actor(), person_id, request.form.get("unit") or None, idempotency=_key(f"{person_id}/journeys")
+        actor(),
+        person_id,
+        request.form.get("unit") or None,
+        idempotency=_key(f"{person_id}/journeys"),
     )
     flash(_("The journey has begun."), "ok")
     return redirect(_first_step(opened), 303)

@@ -53,7 +53,13 @@ def people(key: str) -> tuple[str, int]:
     cursor = request.args.get("cursor") or None
     cell = request.args.get("cell", "")
     found = journey().reports.behind(
-        actor(), key, cell, wanted.first, wanted.last, wanted.unit, Paging(PAGE_SIZE, cursor)
+        actor(),
+        key,
+        cell,
+        wanted.first,
+        wanted.last,
+        unit=wanted.unit,
+        paging=Paging(PAGE_SIZE, cursor),
     )
     return _page(
         "reports/people.html", wanted, errors, found=found, key=key, cell=cell, cursor=cursor
@@ -127,6 +133,7 @@ def _page(
         wanted=wanted,
         presets=[(key, presets[key]) for key in PRESETS],
         errors=errors,
+        typed=request.args,
         offices=journey().reports.offices(actor()),
         made=engine().clock.now(),
         **values,

@@ -148,7 +148,13 @@ EMPLOYED_NET = Count(
 
 
 def _visits(tx: Transaction, scope: Scope) -> Mapping[str, Cell]:
-    return {unit: Cell(day) for unit, day in office_table.visits(tx, scope).items()}
+    if scope.referred_to is not None:
+        return {}
+    return {
+        unit: Cell(day)
+        for unit, day in office_table.visits(tx, scope).items()
+        if scope.branches is None or unit in scope.branches
+    }
 
 
 VISIT = Given(
@@ -245,7 +251,7 @@ OFFICES = ReportPlan(
                 GROUP_C,
                 FOLLOWED_UP,
                 VISIT,
-            ),  # fmt: skip
+            ),
         ),
         _table("rates", T("النسب", "Rates"), RATES),
     ),

@@ -68,7 +68,7 @@ GROUP_B = Count(
 )
 WAITING_B = Count(
     "group_b_waiting",
-    T("دون إحالة", "Without referral"),
+    T("من ب دون إحالة", "B waiting for referral"),
     T("منهم من لم تصدر له إحالة حتى اليوم.", "Of them those without a referral until today."),
     grouped,
     lambda scope: people.in_group("B", without=_referred_b(scope)),

@@ -84,7 +84,7 @@ def _table(key: str, title: T, split: Split, names: Labels, *, branch: bool = Fa
             NOTHING,
             _share("employed_share", T("نسبة التشغيل", "Employed, %"), "employed"),
             _share("net_share", T("نسبة الصافي", "Net, %"), "employed_net"),
-        ),  # fmt: skip
+        ),
         split,
         names,
         by_branch=branch,

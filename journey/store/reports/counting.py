@@ -110,15 +110,19 @@ def values(tx: Transaction, measures: Mapping[str, Rows], split: Split) -> Value
         bucket, value = measured.c.bucket, measured.c.value
         number = sa.func.count(sa.distinct(measured.c.counted))
         each = sa.select(bucket, value, number).where(value.is_not(None)).group_by(bucket, value)
-        for row in tx.execute(each):
-            found[key, row[0]].append((float(row[1]), row[2]))
+        for name, amount, times in _rows(tx, each):
+            found[key, name].append((float(amount), times))
         everything = rows.subquery()
         value = everything.c.value
         number = sa.func.count(sa.distinct(everything.c.counted))
         whole = sa.select(value, number).where(value.is_not(None)).group_by(value)
-        for row in tx.execute(whole):
-            found[key, None].append((float(row[0]), row[1]))
+        for amount, times in _rows(tx, whole):
+            found[key, None].append((float(amount), times))
     return found
+
+
+def _rows(tx: Transaction, query: sa.Select[Any]) -> list[Any]:
+    return list(tx.execute(query))
 
 
 def behind(

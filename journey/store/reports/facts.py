@@ -1,4 +1,4 @@
-"""The fact table person - cycle - referral - outcome (R3), one row a referral or a cycle without."""
+"""The fact table person - cycle - referral - outcome (R3), a row a referral or cycle without."""
 
 from __future__ import annotations
 

@@ -25,7 +25,8 @@ def staff(tx: Transaction) -> dict[tuple[str, str], int]:
         .where(app_user.c.active)
         .group_by(user_unit.c.unit, user_role.c.role)
     )
-    return {(row[0], row[1]): row[2] for row in tx.execute(query)}
+    found: list[Any] = list(tx.execute(query))
+    return {(row[0], row[1]): row[2] for row in found}
 
 
 def entry_sites(tx: Transaction, on: date) -> list[Any]:

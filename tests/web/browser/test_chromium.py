@@ -21,7 +21,11 @@ def test_a_machine_without_a_browser_uses_the_one_of_the_packages(
     (tmp_path / "bare").mkdir()
     packaged = find({"PATH": str(tmp_path / "bare")})
     assert packaged.path.is_relative_to(Path(packaged.environment["LD_LIBRARY_PATH"]).parent)
-    environment = {**os.environ, **packaged.environment, "PATH": str(tmp_path / "bare")}
+    environment: dict[str, str | float | bool] = {
+        **os.environ,
+        **packaged.environment,
+        "PATH": str(tmp_path / "bare"),
+    }
     bare = browser.browser_type.launch(
         executable_path=packaged.path, args=list(packaged.arguments), env=environment
     )

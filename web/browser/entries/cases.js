@@ -1,0 +1,3 @@
+import { refuseLargeFiles } from "../modules/cases/file_size.js";
+
+refuseLargeFiles(document);
