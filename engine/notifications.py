@@ -104,6 +104,12 @@ class Notifications:
             store.mark_read(tx, id_, actor.username, now)
         return replace(found, read_at=now)
 
+    def mark_all_read(self, actor: Actor) -> int:
+        """Note that the actor has read every reminder there is; how many were unread."""
+        require(actor, Verb.NOTIFICATIONS_READ)
+        with self._database.transaction() as tx:
+            return store.mark_all_read(tx, _reader(actor), self._clock.now(tx))
+
 
 def _reader(actor: Actor) -> Reader:
     return Reader(actor.username, actor.roles, actor.units)

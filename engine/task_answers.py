@@ -17,7 +17,7 @@ from engine.records import TaskState
 from engine.store.submissions import SubmissionRow
 from engine.store.tasks import TaskRow
 from engine.wording import Text
-from forms import Form, FormErrors, FormExpressionError
+from forms import Form, FormErrors, FormExpressionError, Visibility, hidden_fields
 
 _NO_FORM = Text(
     "لا نموذج لهذه المهمة، فلا تُرسل معها إجابات.",
@@ -77,6 +77,21 @@ class TaskAnswers:
             found[path] = tuple(self._parts.sources[source].options(case.transaction, query))
         return found
 
+    def visibility(self, case: OpenCase, row: TaskRow, data: Mapping[str, Any]) -> Visibility:
+        """Which fields are asked when `data` is answered so far. Raises `FormUnusable`, `Conflict`
+        for a task without a form."""
+        if row.task.form is None:
+            raise Conflict(_NO_FORM)
+        form = (
+            self.form_of(case, row.task.form)
+            if row.task.state is TaskState.OPEN
+            else self.form_used(case, row.task.form, row.form_hash)
+        )
+        try:
+            return hidden_fields(form, data, self.variables(case, row), case.now)
+        except FormExpressionError as error:
+            raise _unusable(form, error) from error
+
     def checked(
         self,
         case: OpenCase,
@@ -112,6 +127,29 @@ class TaskAnswers:
                     for path, texts in error.errors.items()
                 },
             ) from error
+        except FormExpressionError as error:
+            raise _unusable(form, error) from error
+
+    def warnings(
+        self, case: OpenCase, row: TaskRow, data: Mapping[str, Any], language: str
+    ) -> dict[str, list[str]]:
+        """What is unusual about answers that would be accepted, by field; empty for others.
+        Raises `FormUnusable`."""
+        if row.task.form is None or row.task.state is not TaskState.OPEN:
+            return {}
+        form = self.form_of(case, row.task.form)
+        variables = self.variables(case, row)
+        choices = self.options(case, form, variables)
+        try:
+            return form.warnings(
+                data,
+                variables=variables,
+                options={path: [one.value for one in found] for path, found in choices.items()},
+                now=case.now,
+                language=language,
+            )
+        except FormErrors:
+            return {}
         except FormExpressionError as error:
             raise _unusable(form, error) from error
 

@@ -30,14 +30,16 @@ from engine.task_places import (
     places_of,
     require_work,
 )
+from engine.task_versions import TaskSubmission, versions
 from engine.wording import Text
+from forms import Visibility
 
 FirstPage = Paging()
 
 DUE_SOON = timedelta(days=7)
 """How far ahead `counts` looks for what is due soon."""
 
-__all__ = ["DUE_SOON", "TaskCounts", "TaskForm", "Tasks"]
+__all__ = ["DUE_SOON", "TaskCounts", "TaskForm", "TaskSubmission", "Tasks"]
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,36 @@ class Tasks(Holding):
         self._parts.access_log.note(actor, case.row.owner, through, row.task.name)
         return shown
 
+    def visibility(self, actor: Actor, task_id: str, data: Mapping[str, Any]) -> Visibility:
+        """Which fields of the task's form are asked when `data` is answered so far, by the case's
+        variables as they are. Raises `NotFound`, `Conflict` for a task without a form."""
+        with self._parts.database.reading() as transaction:
+            row = find_visible(transaction, actor, task_id)
+            with self._commands.look(transaction, actor, row.task.instance_id) as case:
+                return self._answers.visibility(case, row, data)
+
+    def warnings(
+        self, actor: Actor, task_id: str, data: Mapping[str, Any], language: str | None = None
+    ) -> Mapping[str, Sequence[str]]:
+        """What is unusual about acceptable answers of an open task, by field: to be looked at
+        again before they are sent. Empty for answers that would be refused. Raises `NotFound`."""
+        with self._parts.database.reading() as transaction:
+            row = find_visible(transaction, actor, task_id)
+            with self._commands.look(transaction, actor, row.task.instance_id) as case:
+                return self._answers.warnings(case, row, data, language or actor.language)
+
+    def submissions(self, actor: Actor, task_id: str) -> tuple[TaskSubmission, ...]:
+        """Every version of a task's accepted answers, newest first; noted in the access log.
+        Raises `NotFound`, `KeyDestroyed`."""
+        with self._parts.database.reading() as transaction:
+            row = find_visible(transaction, actor, task_id)
+            with self._commands.look(transaction, actor, row.task.instance_id) as case:
+                found = versions(case, task_id)
+        if found:
+            through = f"task versions {row.task.form or row.task.element_id}"
+            self._parts.access_log.note(actor, case.row.owner, through, row.task.name)
+        return found
+
     def draft(self, actor: Actor, task_id: str, data: Mapping[str, Any]) -> Task:
         """Keep half-filled answers with the task, unchecked and sealed. Raises `Conflict` when
         the task is closed or another's."""
@@ -223,7 +255,9 @@ class Tasks(Holding):
             form = self._answers.form_used(case, row.task.form, row.form_hash)
             last = submissions.latest(case.transaction, row.task.id)
             data = {} if last is None else self._answers.opened(case, last)
-            return TaskForm(form.schema, data, None, {}, form.sha256)
+            # A finished form shows what its codes mean, and a correction may choose anew.
+            options = self._answers.options(case, form, self._answers.variables(case, row))
+            return TaskForm(form.schema, data, None, options, form.sha256)
         form = self._answers.form_of(case, row.task.form)
         variables = self._answers.variables(case, row)
         draft = None

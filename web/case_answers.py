@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from engine.records import Actor, Instance
+from engine.records import Actor, Instance, JournalEntry, Paging
 from forms import FormView, render_view
 from web.context import language
-from web.letters.journal import Accepted, read_journal
-from web.letters.reading import choices_of, colleagues, form_by_hash
+from web.letters.journal import Accepted, accepted_in
+from web.letters.reading import choices_of, form_by_hash
 
 if TYPE_CHECKING:
     from engine.engine import Engine
+
+_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,31 @@ class Answered:
     view: FormView
 
 
-def answers_of(engine: Engine, actor: Actor, instance_id: str) -> tuple[Answered, ...]:
-    """The answers of a case, newest first, partners' too. Raises `NotFound`, `Forbidden`."""
-    journal = read_journal(engine, actor, instance_id)
-    newest = {one.task_id: one for one in journal.accepted()}
-    names = colleagues(engine, actor, instance_id)
+def answers_of(
+    engine: Engine, actor: Actor, case: Instance, names: Mapping[str, str]
+) -> tuple[Answered, ...]:
+    """The answers of a case (read with its variables), newest first, partners' too. `names` are
+    those of users. Raises `NotFound`, `Forbidden`."""
+    newest = {
+        made.task_id: made
+        for entry in _entries(engine, actor, case.id)
+        if (made := accepted_in(entry)) is not None
+    }
     ordered = sorted(newest.values(), key=lambda one: one.entry.seq, reverse=True)
     return tuple(
-        _answered(engine, actor, journal.case, one, names.get(one.entry.actor, one.entry.actor))
+        _answered(engine, actor, case, one, names.get(one.entry.actor, one.entry.actor))
         for one in ordered
     )
+
+
+def _entries(engine: Engine, actor: Actor, instance_id: str) -> Iterator[JournalEntry]:
+    cursor: str | None = None
+    while True:
+        page = engine.history.entries(actor, instance_id, Paging(_AT_ONCE, cursor))
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def _answered(engine: Engine, actor: Actor, case: Instance, made: Accepted, by: str) -> Answered:

@@ -153,7 +153,8 @@ def case_page(engine: Engine, journey: Journey, actor: Actor, instance_id: str) 
     elements = [task.element_id for task in mine if task.priority >= USUAL_PRIORITY]
     elements += [one.entry.element_id for one in waiting] or list(case.active_elements)
     upcoming = _next(mine, actor)
-    answers = answers_of(engine, actor, case.id) if may.history else ()
+    names = {one.who: one.who_name for one in entries if one.who and one.who_name}
+    answers = answers_of(engine, actor, case, names) if may.history else ()
     return CasePage(
         case=case,
         may=may,

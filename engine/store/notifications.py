@@ -106,6 +106,16 @@ def mark_read(tx: Transaction, id_: str, username: str, at: datetime) -> None:
     tx.execute(sa.insert(notification_read).values(notification_id=id_, username=username, at=at))
 
 
+def mark_all_read(tx: Transaction, reader: Reader, at: datetime) -> int:
+    """Note that the reader has read every reminder; how many were unread."""
+    mine = _visible(reader).where(notification_read.c.at.is_(None)).subquery()
+    ids = tx.execute(sa.select(mine.c.id)).scalars().all()
+    rows = [{"notification_id": id_, "username": reader.username, "at": at} for id_ in ids]
+    if rows:
+        tx.execute(sa.insert(notification_read), rows)
+    return len(rows)
+
+
 def _visible(reader: Reader) -> sa.Select[tuple[object, ...]]:
     read = sa.and_(
         notification_read.c.notification_id == notification.c.id,

@@ -61,6 +61,12 @@ def latest(transaction: Transaction, task_id: str) -> SubmissionRow | None:
     return None if row is None else _row(row)
 
 
+def all_of(transaction: Transaction, task_id: str) -> tuple[SubmissionRow, ...]:
+    """Every version of a task's answers, newest first."""
+    statement = sa.select(submission).where(_C.task_id == task_id).order_by(_C.version.desc())
+    return tuple(_row(row) for row in transaction.execute(statement))
+
+
 def answered_again(transaction: Transaction, row: SubmissionRow) -> bool:
     """Whether the same form was handed in anew in the case, by a later task: what the case goes on
     with are that one's answers, also where they are equal."""

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
-from engine.errors import Invalid
+from engine.errors import Invalid, NotFound
+from engine.store.access_log import access_log
 from tests.conftest import START
 from tests.engine import diagrams as d
-from tests.engine.conftest import WORKER, Desk
+from tests.engine.conftest import COLLEAGUE, HEAD, OFFICER, STRANGER, WORKER, Desk
 
 AHEAD: dict[str, Any] = {
     "type": "datetime",
@@ -79,3 +81,24 @@ def test_a_date_that_lay_ahead_is_right_when_it_is_past(desk: Desk) -> None:
     with pytest.raises(Invalid) as refused:
         correct(WORKER, first.id, {"age": 29, "free_from": day(60)}, "by neither")
     assert list(refused.value.errors) == ["free_from"]
+
+
+def test_every_version_can_be_looked_at_again(desk: Desk) -> None:
+    asked_twice(desk)
+    first = desk.complete(WORKER, "first", {"age": 30})
+    desk.advance(hours=1)
+    desk.engine.tasks.correct(HEAD, first.id, {"age": 29}, "a slip of the pen")
+    newest, oldest = desk.engine.tasks.submissions(COLLEAGUE, first.id)
+    assert (newest.version, newest.by, newest.reason) == (2, HEAD.username, "a slip of the pen")
+    assert (oldest.version, oldest.by, oldest.reason) == (1, WORKER.username, None)
+    assert (newest.data["age"], oldest.data["age"]) == (29, 30)
+    assert newest.at - oldest.at == timedelta(hours=1)
+    assert newest.form_hash == oldest.form_hash
+    assert desk.engine.tasks.submissions(WORKER, desk.task(WORKER, "second").id) == ()
+    for stranger in (STRANGER, OFFICER):
+        with pytest.raises(NotFound):
+            desk.engine.tasks.submissions(stranger, first.id)
+    lines = desk.values(
+        sa.select(access_log.c.through).where(access_log.c.actor == COLLEAGUE.username)
+    )
+    assert lines == ["task versions answers"]

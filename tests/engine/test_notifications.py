@@ -150,3 +150,12 @@ def test_the_access_log_cannot_be_changed(
         tx.connection.exec_driver_sql(statement)
     with database.reading() as tx:
         assert tx.execute(sa.select(access_log.c.actor)).scalar_one() == "worker"
+
+
+def test_all_are_marked_at_once(database: Database, notifications: Notifications) -> None:
+    for _ in range(2):
+        notify(database, notifications, role=Role.CASE_WORKER, unit="naf:irbid")
+    notify(database, notifications, usernames=["colleague"])
+    assert notifications.mark_all_read(WORKER) == 2
+    assert notifications.mark_all_read(WORKER) == 0
+    assert (notifications.unread(WORKER), notifications.unread(COLLEAGUE)) == (0, 3)

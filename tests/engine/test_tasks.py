@@ -498,3 +498,24 @@ def test_roles_that_may_correct_are_those_of_the_branch(intake: Desk) -> None:
     both = replace(OFFICER, roles=frozenset({Role.MOL_OFFICER}), units=frozenset({"naf:north"}))
     with pytest.raises(NotFound):
         intake.engine.tasks.correct(both, done.id, ANSWERS, "why")
+
+
+def test_unusual_answers_are_pointed_out_before_they_are_sent(desk: Desk) -> None:
+    age = d.number_field("age", required=True)
+    age["properties"]["warn_max"] = "60"
+    desk.deploy(
+        p__bpmn=d.diagram(
+            "p",
+            [d.start(), d.user_task("ask", form="f"), d.end(), d.chain("start", "ask", "end")],
+        ),
+        f__form=d.form("f", age),
+    )
+    desk.start("p")
+    task, warnings = desk.task(WORKER, "ask"), desk.engine.tasks.warnings
+    assert set(warnings(WORKER, task.id, {"age": 70}, "en")) == {"age"}
+    assert warnings(WORKER, task.id, {"age": 30}) == {}
+    assert warnings(WORKER, task.id, {"age": 700}) == {}  # refused anyway
+    with pytest.raises(NotFound):
+        warnings(STRANGER, task.id, {"age": 70})
+    done = desk.complete(WORKER, "ask", {"age": 70})
+    assert warnings(WORKER, done.id, {"age": 70}) == {}

@@ -171,8 +171,10 @@ def diagram() -> str:
 def published_file(pages: Pages) -> str:
     """The name, by its content, of a form that the journey runs with."""
     engine = pages.product.engine
-    [newest] = [one for one in engine.deployments.processes(SYSTEM) if one.key == "client_journey"]
-    return str(next(iter(newest.pins.values())).sha256)
+    newest = engine.deployments.process(SYSTEM, "client_journey")
+    with engine.database.reading() as transaction:
+        pins = engine.definitions.pins(transaction, newest.id)
+    return min(one.sha256 for one in pins.values() if one.kind == "form")
 
 
 def _referred(pages: Pages, place: str) -> str:

@@ -71,7 +71,9 @@ class Pages:
     ) -> TestResponse:
         """One POST (or `method`) of a form with its CSRF token, or without it."""
         client = self.client(user, lang)
-        sent: Any = MultiDict(data or {})
+        sent: MultiDict[str, Any] = MultiDict()
+        for name, value in (data or {}).items():
+            sent.setlist(name, value if isinstance(value, list) else [value])
         if csrf:
             sent["csrf_token"] = self.csrf(user, lang)
         return client.open(path, method=method, data=sent, **options)

@@ -168,3 +168,18 @@ class TestWhoMaySee:
         assert "خياطة منزلية" not in answer.text
         assert "خياطة منزلية" in told.pages.get(AUDITOR, told.path).text
         assert "خياطة منزلية" not in json.dumps(told.steps(OWNER), ensure_ascii=False)
+
+
+def test_an_erased_person_leaves_the_steps_and_no_data(told: Told) -> None:
+    product, story = told.pages.product, told.pages.story
+    actor_of = product.engine.identity.actor_for_token
+    head = actor_of(told.pages.token("branch_head.irbid"))
+    admin = actor_of(told.pages.token("admin.hq"))
+    product.engine.cases.cancel(head, story.case, "moved abroad")
+    product.journey.persons.erase(admin, story.person["id"], "asked for it")
+    answer = told.pages.get(AUDITOR, told.path, lang="en")
+    assert answer.status_code == 200
+    assert "was erased" in answer.text
+    assert "chain intact" in answer.text
+    assert "خياطة منزلية" not in answer.text
+    assert [one["details"] for one in told.steps()["steps"]] == [[], [], [], []]

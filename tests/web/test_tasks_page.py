@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 
 from engine.records import SYSTEM, Paging, TaskState
-from tests.journey.scenarios import answers
+from tests.journey.scenarios import answers, steps
 from tests.web.driver import Pages, errors, words
 
 WORKER = "case_worker.irbid"
@@ -47,16 +47,13 @@ def test_a_finished_task_leads_to_the_next_of_the_same_client(pages: Pages, cont
 
 def test_without_a_next_task_the_case_tells_what_happens(pages: Pages, contact: str) -> None:
     story = pages.story
-    story.do(WORKER, "contact_client", **CONTACT)
-    story.do(WORKER, "readiness_interview", **answers.READY)
-    story.do(WORKER, "readiness_decision")
-    story.do(WORKER, "grouping_decision")
+    steps.grouped_a(story)
     plan = story.task(WORKER, "agree_action_plan")
-    story.do(WORKER, "agree_action_plan", **answers.plan(answers.MEDIATION_IRBID, "2026-01-14"))
+    steps.planned(story, answers.MEDIATION_IRBID, "2026-01-14")
     story.do(WORKER, "contact_provider", destination=answers.MEDIATION_IRBID, contact_person="أمل")
     issue = story.task(WORKER, "issue_referral")
     typed = {
-        "destination_name": "مكتب إربد",
+        "destination_name": answers.MEDIATION_IRBID,
         "destination_address": "وسط المدينة",
         "intervention_type": "lm_mediation",
     }
@@ -146,35 +143,21 @@ def test_answers_decide_what_is_asked(pages: Pages, contact: str) -> None:
     assert "appointment_at" in phoned["required"]
 
 
-def test_unusual_answers_are_asked_about_once(pages: Pages, contact: str) -> None:
-    pages.story.do(WORKER, "contact_client", **CONTACT)
-    interview = f"/tasks/{pages.story.task(WORKER, 'readiness_interview')['id']}"
-    typed = {**answers.READY, "accepts_minimum_wage": False, "expected_min_wage_jod": 2500}
-    posted = {
-        name: {True: "true", False: "false"}.get(value, value) if isinstance(value, bool) else value
-        for name, value in typed.items()
-    }
-    asked = pages.submit(WORKER, interview, posted, form=FORM, lang="en")
+def test_unusual_answers_are_asked_about_once(
+    pages: Pages, contact: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"contact_note": ["Longer than usual."]}
+    monkeypatch.setattr("web.task_page.OpenedTask.unusual", lambda _opened, _typed: said)
+    asked = pages.submit(WORKER, contact, CONTACT, form=FORM, lang="en")
     assert asked.status_code == 422
     page = html.fromstring(asked.text)
-    assert page.xpath("//*[@id='w-expected_min_wage_jod']"), words(page)
-    [box] = page.xpath("//input[@name='_confirmed']")
-    assert not box.get("checked")
-    sent = pages.csrf(WORKER, "en")
-    form = page.xpath(FORM)[0]
-    pairs = [(name, value) for name, value in form.form_values() if name != "csrf_token"]
-    done = pages.client(WORKER, "en").post(
-        interview,
-        data={**_lists(pairs), "_confirmed": "1", "csrf_token": sent},
-    )
-    assert done.status_code == 302, words(html.fromstring(done.text))
-
-
-def _lists(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return found
+    assert "Longer than usual." in page.xpath("string(//*[@id='w-contact_note'])")
+    assert "Please look once more" in words(page)
+    [form] = html.fromstring(asked.text).xpath(FORM)
+    again = dict(form.form_values())
+    assert "_confirmed" not in again, "somebody has to tick it"
+    assert pages.post(WORKER, contact, again, lang="en").status_code == 422
+    assert pages.post(WORKER, contact, {**again, "_confirmed": "1"}, lang="en").status_code == 302
 
 
 def test_the_rules_proposal_stands_apart_with_its_reasons(pages: Pages, contact: str) -> None:
@@ -214,13 +197,9 @@ def test_handing_over(pages: Pages, contact: str) -> None:
 
 
 def test_a_task_without_a_form_is_one_button(pages: Pages, contact: str) -> None:
-    story = pages.story
-    story.do(WORKER, "contact_client", **CONTACT)
-    story.do(WORKER, "readiness_interview", **answers.READY)
-    story.do(WORKER, "readiness_decision")
-    story.do(WORKER, "grouping_decision")
-    story.do(WORKER, "agree_action_plan", **answers.plan(answers.MEDIATION_IRBID, "2026-01-14"))
-    story.pass_days(20)
+    steps.grouped_a(pages.story)
+    steps.planned(pages.story, answers.MEDIATION_IRBID, "2026-01-14")
+    pages.story.pass_days(20)
     found = pages.product.engine.tasks.list(SYSTEM, paging=Paging(200)).items
     [bare] = [task for task in found if task.form is None and task.element_id == "remind_client"]
     page = pages.see(WORKER, f"/tasks/{bare.id}", lang="en")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, Invalid, KeyReused, NotFound, NotSignedIn, TooManyAttempts
-from engine.records import Actor, TaskState
+from engine.records import Actor, Task, TaskState
 from engine.store.links import TaskLink
 from engine.wording import Text
 from forms import FormView
@@ -35,8 +37,9 @@ def show(token: str) -> AnyResponse:
     """What is asked of the partner now, or what comes next."""
     link, holder = _holder(token)
     opened = _first_task(holder)
-    if opened is None or "sent" in request.args:
-        return _resting(token, link, holder, opened)
+    done = engine().tasks.list(holder, state=TaskState.COMPLETED).items
+    if opened is None or (done and "sent" in request.args):
+        return _resting(token, link, opened, done)
     return _page(token, link, opened, opened.view())
 
 
@@ -137,9 +140,10 @@ def _page(
     return _unlisted(make_response(page, status))
 
 
-def _resting(token: str, link: TaskLink, holder: Actor, opened: OpenedTask | None) -> AnyResponse:
+def _resting(
+    token: str, link: TaskLink, opened: OpenedTask | None, done: Sequence[Task]
+) -> AnyResponse:
     """Thanks for what was sent, and what comes next."""
-    done = engine().tasks.list(holder, state=TaskState.COMPLETED).items
     page = render_template(
         "links/resting.html",
         token=token,

@@ -60,7 +60,7 @@ def test_a_deadline_is_changed_and_the_case_replayed(
     assert page.locator("#outcome li").count() == 2
 
     steps.opened(site.story)
-    assert site.story.due("case_worker.irbid", "contact_client").startswith("2026-01-0")
+    assert site.story.due("case_worker.irbid", "contact_client").startswith("2026-01-09")
     steps.contacted(site.story)
     window = page_as(AUDITOR, lang, width).open(f"/cases/{site.story.case}/history")
     page = window.page

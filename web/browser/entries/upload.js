@@ -6,7 +6,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const sent = new FormData(form, event.submitter);
   try {
-    const response = await fetch(form.action, { method: "POST", body: sent });
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body: sent });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const result = page.getElementById("upload-result");
     const shown = document.getElementById("upload-result");
