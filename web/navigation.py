@@ -41,6 +41,7 @@ ENTRIES = (
     Entry(lazy("Reports"), "reports.index", Verb.REPORT_COUNTS),
     Entry(lazy("Services and vacancies"), "catalogue.index", Verb.CATALOGUE_SEE),
     Entry(lazy("Processes"), "processes.index", Verb.DEPLOY),
+    Entry(lazy("Processes"), "processes.index", Verb.JOURNAL_READ),
     Entry(lazy("Incidents"), "incidents.index", Verb.INCIDENT_RETRY),
     Entry(lazy("Access log"), "oversight.access_log", Verb.ACCESS_LOG_READ),
     Entry(lazy("Users"), "users.index", Verb.USERS_MANAGE),

@@ -82,7 +82,9 @@ PROVIDER: Final = (
         "unit",
         lazy("Where its people work"),
         Shape.CHOICE,
-        hint=lazy("Referrals go to this place. Left empty, the institution gets a place of its own."),
+        hint=lazy(
+            "Referrals go to this place. Left empty, the institution gets a place of its own."
+        ),
         offered=choices.provider_units,
         names=choices.unit_names,
     ),
@@ -91,7 +93,9 @@ PROVIDER: Final = (
         lazy("Short code"),
         Shape.CODE,
         required=True,
-        hint=lazy("Small Latin letters, digits and underscore, such as vtc_zarqa. It never changes."),
+        hint=lazy(
+            "Small Latin letters, digits and underscore, such as vtc_zarqa. It never changes."
+        ),
         longest=60,
     ),
     _FROM,
@@ -151,9 +155,7 @@ SERVICE: Final = (
         offered=choices.target_groups,
         further=True,
     ),
-    Field(
-        "capacity_per_intake", lazy("Places per intake"), Shape.COUNT, low=1, further=True
-    ),
+    Field("capacity_per_intake", lazy("Places per intake"), Shape.COUNT, low=1, further=True),
     Field("next_intake_date", lazy("Next intake"), Shape.DAY, further=True),
     Field("cost_to_client_jod", lazy("Cost to the client (JOD)"), Shape.MONEY, further=True),
     Field("stipend_jod_month", lazy("Monthly stipend (JOD)"), Shape.MONEY, further=True),

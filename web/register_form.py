@@ -1,9 +1,9 @@
-"""The registers' forms: how what was typed is read, how a row fills them in, how values are told."""
+"""The registers' forms: how typed text is read, how a row fills them in, how values are told."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ Typed = Mapping[str, str | list[str]]
 
 _CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:\-]{0,63}")
 _SMALL_CODE = re.compile(r"[a-z0-9_]{2,60}")
-_NUMBERS = (Shape.COUNT, Shape.AMOUNT, Shape.MONEY)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 @dataclass(frozen=True)
@@ -70,44 +70,62 @@ def told(asked: Field, value: Any) -> str:
     """A value for reading, in words; days may come as ISO text, as the history keeps them."""
     if value is None or value in ("", []):
         return ""
-    if asked.shape is Shape.MANY:
-        names = asked.named()
-        return ("، " if language() == "ar" else ", ").join(names.get(one, one) for one in value)
-    if asked.shape is Shape.CHOICE:
-        return asked.named().get(value, str(value))
-    if asked.shape is Shape.YES_NO:
-        return _("Yes") if value else _("No")
-    if asked.shape is Shape.DAY:
-        return day(date.fromisoformat(value) if isinstance(value, str) else value)
-    if asked.shape is Shape.MONEY:
-        return money(value)
-    return number(value) if asked.shape in _NUMBERS else str(value)
+    return _TOLD.get(asked.shape, _told_plain)(asked, value)
+
+
+def _told_plain(_asked: Field, value: Any) -> str:
+    return str(value)
+
+
+def _told_many(asked: Field, value: Any) -> str:
+    names = asked.named()
+    return ("، " if language() == "ar" else ", ").join(names.get(one, one) for one in value)
+
+
+def _told_day(_asked: Field, value: Any) -> str:
+    return day(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+_TOLD: Mapping[Shape, Callable[[Field, Any], str]] = {
+    Shape.MANY: _told_many,
+    Shape.CHOICE: lambda asked, value: asked.named().get(value, str(value)),
+    Shape.YES_NO: lambda _asked, value: _("Yes") if value else _("No"),
+    Shape.DAY: _told_day,
+    Shape.MONEY: lambda _asked, value: money(value),
+    Shape.COUNT: lambda _asked, value: number(value),
+    Shape.AMOUNT: lambda _asked, value: number(value),
+}
 
 
 def _value(asked: Field, text: str) -> tuple[Any, str]:
     """The value, and why it cannot be one."""
     if not text:
         return None, _("Fill this in.") if asked.required else ""
-    if asked.shape in _NUMBERS:
-        return _number(asked, text)
-    if asked.shape is Shape.DAY:
-        found = typed_day(text)
-        return found, "" if found else _("Write the date as day/month/year, such as 15/06/2026.")
-    if asked.shape is Shape.YES_NO:
-        return {"true": True, "false": False}.get(text), ""
-    if asked.shape is Shape.CHOICE:
-        known = text in asked.named() or text in dict(asked.options())
-        return text, "" if known else _("Choose one of the list.")
+    return _READ.get(asked.shape, _text)(asked, text)
+
+
+def _day(_asked: Field, text: str) -> tuple[Any, str]:
+    found = typed_day(text)
+    return found, "" if found else _("Write the date as day/month/year, such as 15/06/2026.")
+
+
+def _choice(asked: Field, text: str) -> tuple[Any, str]:
+    known = text in asked.named() or text in dict(asked.options())
+    return text, "" if known else _("Choose one of the list.")
+
+
+def _text(asked: Field, text: str) -> tuple[Any, str]:
+    problem = ""
     if len(text) > asked.longest:
-        return text, _("Please write less: at most %(longest)s letters.", longest=asked.longest)
-    if not text.isprintable():
-        return text, _("There are signs in it that cannot be kept.")
-    if asked.name == "id":
+        problem = _("Please write less: at most %(longest)s letters.", longest=asked.longest)
+    elif not text.isprintable():
+        problem = _("There are signs in it that cannot be kept.")
+    elif asked.name == "id":
         pattern = _SMALL_CODE if asked.required else _CODE
-        return text, "" if pattern.fullmatch(text) else _("This cannot be a code; see the hint.")
-    if asked.shape is Shape.EMAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
-        return text, _("This is no e-mail address.")
-    return text, ""
+        problem = "" if pattern.fullmatch(text) else _("This cannot be a code; see the hint.")
+    elif asked.shape is Shape.EMAIL and not _EMAIL.fullmatch(text):
+        problem = _("This is no e-mail address.")
+    return text, problem
 
 
 def _number(asked: Field, text: str) -> tuple[Any, str]:
@@ -117,10 +135,18 @@ def _number(asked: Field, text: str) -> tuple[Any, str]:
         example = "12" if whole else "12.5"
         return text, _("Write a number, such as %(example)s.", example=example)
     if not asked.low <= read_ <= asked.high:
-        return text, _(
-            "From %(low)s to %(high)s.", low=number(asked.low), high=number(asked.high)
-        )
+        return text, _("From %(low)s to %(high)s.", low=number(asked.low), high=number(asked.high))
     return int(read_) if whole else float(read_), ""
+
+
+_READ: Mapping[Shape, Callable[[Field, str], tuple[Any, str]]] = {
+    Shape.COUNT: _number,
+    Shape.AMOUNT: _number,
+    Shape.MONEY: _number,
+    Shape.DAY: _day,
+    Shape.YES_NO: lambda _asked, text: ({"true": True, "false": False}.get(text), ""),
+    Shape.CHOICE: _choice,
+}
 
 
 def _as_typed(asked: Field, value: Any) -> str | list[str]:

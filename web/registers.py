@@ -186,7 +186,9 @@ def completed(register: Register, values: Mapping[str, Any], *, new: bool) -> di
 def _places(register: Register, row: RegistryRow) -> Sequence[str] | None:
     """The units that look after a row; None: everybody's who may edit anywhere."""
     if register.key == "catalogue":
-        own = {one.id: str(one.values["unit"]) for one in providers_ever()}.get(str(row.values["provider_id"]))
+        own = {one.id: str(one.values["unit"]) for one in providers_ever()}.get(
+            str(row.values["provider_id"])
+        )
         return [*(f"naf:{site}" for site in row.values["sites"]), *([own] if own else [])]
     if register.key == "vacancies" and row.values["mol_unit"]:
         office = str(row.values["mol_unit"])

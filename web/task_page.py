@@ -16,13 +16,12 @@ from engine.element_words import ElementWords
 from engine.errors import NotFound
 from engine.records import Actor, Role, Task, TaskState
 from engine.task_places import is_free_for
-from engine.tasks import DUE_SOON, TaskForm
+from engine.tasks import DUE_SOON, TaskForm, TaskSubmission
 from forms import (
     Form,
-    FormErrors,
-    FormExpressionError,
     FormView,
     Posted,
+    Visibility,
     compile_schema,
     read_posted,
     render_view,
@@ -60,9 +59,18 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class AnsweredVersion:
+    """One version of a task's answers, drawn for reading."""
+
+    submission: TaskSubmission
+    view: FormView
+
+
+@dataclass(frozen=True)
 class OpenedTask:
     """A task and its form, as one reader opened it."""
 
+    engine: Engine
     task: Task
     shown: TaskForm
     form: Form | None
@@ -136,31 +144,44 @@ class OpenedTask:
         if self.form is None:
             return None
         data = self.known if typed is None else {**self.shown.data, **typed}
+        return self._drawn(self.form, data, errors, warnings)
+
+    def unusual(self, typed: Mapping[str, Any]) -> Messages:
+        """Answers that may be given but are unusual, by path; none while any is wrong."""
+        return self.engine.tasks.warnings(self.reader, self.task.id, typed, self.language)
+
+    def asked(self, typed: Mapping[str, Any]) -> Visibility:
+        """Which questions `typed` hides and requires, by what the case knows."""
+        return self.engine.tasks.visibility(self.reader, self.task.id, typed)
+
+    def versions(self) -> tuple[AnsweredVersion, ...]:
+        """Every version of the accepted answers, newest first."""
+        form = self.form
+        if form is None or self.task.state is not TaskState.COMPLETED:
+            return ()
+        return tuple(
+            AnsweredVersion(one, self._drawn(form, one.data))
+            for one in self.engine.tasks.submissions(self.reader, self.task.id)
+        )
+
+    def _drawn(
+        self,
+        form: Form,
+        data: Mapping[str, Any],
+        errors: Messages = _NONE,
+        warnings: Messages = _NONE,
+    ) -> FormView:
         return render_view(
-            self.form,
+            form,
             data,
             language=self.language,
             now=self.now,
             options=self.shown.options,
             errors=errors,
             warnings=warnings,
+            # What finished answers were asked by is their own; the case has gone on since.
+            visibility=self.asked(data) if self.is_open else None,
         )
-
-    def unusual(self, typed: Mapping[str, Any]) -> dict[str, list[str]]:
-        """Answers that may be given but are unusual, by path; none while any is wrong."""
-        if self.form is None:
-            return {}
-        options = {path: [one.value for one in many] for path, many in self.shown.options.items()}
-        try:
-            return self.form.warnings(
-                typed,
-                variables=self.shown.data,
-                options=options,
-                now=self.now,
-                language=self.language,
-            )
-        except (FormErrors, FormExpressionError):
-            return {}
 
 
 def open_task(
@@ -170,6 +191,7 @@ def open_task(
     task = engine.tasks.get(actor, task_id)
     shown = engine.tasks.form(actor, task_id, language)
     return OpenedTask(
+        engine=engine,
         task=task,
         shown=shown,
         form=None if shown.form is None else compile_schema(shown.form),

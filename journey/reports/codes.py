@@ -179,5 +179,5 @@ OUTCOMES: Names = {
 DECISIONS: Names = {
     "accepted": Text("مقبولة", "Accepted"),
     "rejected": Text("مرفوضة", "Declined"),
-    "client_no_show": Text("لم يحضر العميل", "Client did not come"),
+    "client_no_show": Text("لم يحضر المنتفع", "Client did not come"),
 }

@@ -98,11 +98,6 @@ def _table(view: _View) -> Table:
     )
 
 
-def labels_of(tx: Transaction, scope: Scope, plan: TablePlan) -> Sequence[tuple[str, Text]]:
-    """The rows that the table has, with their names."""
-    return _count_all(tx, scope, plan, {}).labels
-
-
 def token(plan: TablePlan, bucket: str) -> str:
     """What stands for a bucket in an address: free text by its digest."""
     if not plan.opaque or bucket == counting.UNKNOWN:

@@ -103,6 +103,10 @@ class TablePlan:
             measures.append(Measure(key, rows, count.where(scope) if count.where else None))
         return measures
 
+    def measure(self, key: str, scope: Scope, *, split: bool) -> Measure:
+        """One measure as it is counted."""
+        return next(one for one in self.measured(scope, split=split) if one.key == key)
+
     def counts(self) -> dict[str, Count]:
         """Every measure by its key."""
         shown = [column for column in self.columns if isinstance(column, Count)]

@@ -121,11 +121,10 @@ class Reports:
         table, measure, token = _address(plan, cell)
         with self._database.transaction() as tx:
             scope = self._scope(tx, reader, first_day, last_day, unit)
-            bucket, label = _bucket(tx, scope, table, token)
-            measures = table.measured(scope, split=bucket is not None)
-            rows = next(m.selected() for m in measures if m.key == measure.key)
+            bucket, label = _bucket(tx, scope, table, measure, token)
+            counted = table.measure(measure.key, scope, split=bucket is not None)
             split = table.split if bucket is not None else None
-            found, cursor = counting.behind(tx, rows, split, bucket, paging)
+            found, cursor = counting.behind(tx, counted.selected(), split, bucket, paging)
             items = listing.listed(tx, actor, table.lists, found, vault=self._vault, log=self._log)
         return Behind(plan.summary, described(measure), label, items, cursor)
 
@@ -214,13 +213,21 @@ def _address(plan: ReportPlan, cell: str) -> tuple[TablePlan, Count, str]:
     return table, measure, token
 
 
-def _bucket(tx: Transaction, scope: Scope, table: TablePlan, token: str) -> tuple[str | None, Text]:
-    """The row that an address means, and its name."""
+def _bucket(
+    tx: Transaction, scope: Scope, table: TablePlan, measure: Count, token: str
+) -> tuple[str | None, Text]:
+    """The row that an address means, and its name; only rows that the measure counts have one."""
     if token == making.TOTAL:
         return None, making.TOTAL_LABEL
     if table.split is None:
         raise _no_number()
-    for bucket, label in making.labels_of(tx, scope, table):
-        if making.token(table, bucket) == token:
+    counted = table.measure(measure.key, scope, split=True)
+    found = frozenset(
+        bucket
+        for _, bucket in counting.by_bucket(tx, [counted], table.split)
+        if bucket is not None and making.token(table, bucket) == token
+    )
+    for bucket, label in table.labels(tx, scope, found) if found else ():
+        if bucket in found:
             return bucket, label
     raise _no_number()

@@ -71,7 +71,7 @@ def length_of(product: Product, reader: Actor, report: Report, drill: str) -> in
             report.first_day,
             report.last_day,
             unit=report.unit,
-            paging=Paging(100, cursor),
+            paging=Paging(200, cursor),
         )
         number += len(page.items)
         seen |= {(item.id, item.title) for item in page.items}

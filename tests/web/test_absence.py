@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 from lxml import html
+from werkzeug.test import TestResponse
 
 from engine.records import SYSTEM, Role
-from tests.web.driver import Pages, errors, words
+from tests.web.driver import Page, Pages, errors, words
 
 WORKER = "case_worker.irbid"
 COLLEAGUE = "second_worker.irbid"
+
+
+def read(answer: TestResponse) -> Page:
+    """The page of an answer."""
+    page: Page = html.fromstring(answer.text)
+    return page
 
 
 @pytest.fixture
@@ -49,7 +56,7 @@ def test_what_is_missing_is_said(pages: Pages, colleague: str) -> None:
         WORKER, "/absence", {"substitute": "", "valid_from": "soon", "valid_to": ""}
     )
     assert answer.status_code == 422
-    page = html.fromstring(answer.text)
+    page = read(answer)
     assert set(errors(page)) == {"substitute", "valid_from", "valid_to"}
     assert 'value="soon"' in answer.text
 
@@ -58,7 +65,7 @@ def test_days_the_wrong_way_round(pages: Pages, colleague: str) -> None:
     typed = {"substitute": colleague, "valid_from": "10/02/2026", "valid_to": "01/02/2026"}
     answer = pages.submit(WORKER, "/absence", typed)
     assert answer.status_code == 422
-    assert "valid_to" in errors(html.fromstring(answer.text))
+    assert "valid_to" in errors(read(answer))
 
 
 def test_who_has_no_tasks_has_no_substitute(pages: Pages) -> None:

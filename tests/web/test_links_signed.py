@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import pytest
 from lxml import html
+from werkzeug.test import TestResponse
 
 from engine.records import Actor
 from tests.journey.scenarios import answers, steps
-from tests.web.driver import Pages, errors, words
+from tests.web.driver import Page, Pages, errors, words
 
 WORKER = "case_worker.irbid"
 PROVIDER = "service_provider.vtc_irbid"
 FORM = "//form[@data-task-form]"
+
+
+def read(answer: TestResponse) -> Page:
+    """The page of an answer."""
+    page: Page = html.fromstring(answer.text)
+    return page
 
 
 def worker(pages: Pages) -> Actor:
@@ -35,7 +42,7 @@ def link(pages: Pages) -> str:
 
 def test_it_shows_one_referral_and_no_way_further(pages: Pages, link: str) -> None:
     answer = pages.get(None, link)
-    page = html.fromstring(answer.text)
+    page = read(answer)
     assert answer.status_code == 200
     assert "سلمى الخطيب" in words(page)
     assert page.xpath(FORM)
@@ -51,9 +58,9 @@ def test_it_shows_one_referral_and_no_way_further(pages: Pages, link: str) -> No
 def test_accepting_thanks_and_asks_for_the_report(pages: Pages, link: str) -> None:
     wrong = pages.submit(None, link, {"referral_decision": "rejected"}, form=FORM, lang="en")
     assert wrong.status_code == 422
-    assert errors(html.fromstring(wrong.text))
+    assert errors(read(wrong))
     answer = pages.submit(None, link, {"referral_decision": "accepted"}, form=FORM, lang="en")
-    assert answer.status_code == 302, words(html.fromstring(answer.text))
+    assert answer.status_code == 302, words(read(answer))
     thanks = pages.see(None, answer.location, lang="en")
     assert "Thank you" in words(thanks)
     assert thanks.xpath(f"//a[@href='{link}']")

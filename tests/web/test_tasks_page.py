@@ -6,15 +6,22 @@ from typing import Any
 
 import pytest
 from lxml import html
+from werkzeug.test import TestResponse
 
 from engine.records import SYSTEM, Paging, TaskState
 from tests.journey.scenarios import answers, steps
-from tests.web.driver import Pages, errors, words
+from tests.web.driver import Page, Pages, errors, words
 
 WORKER = "case_worker.irbid"
 HEAD = "branch_head.irbid"
 CONTACT = {"channel": "phone", "attempt_result": "interviewed_at_once"}
 FORM = "//form[@data-task-form]"
+
+
+def read(answer: TestResponse) -> Page:
+    """The page of an answer."""
+    page: Page = html.fromstring(answer.text)
+    return page
 
 
 @pytest.fixture
@@ -58,7 +65,7 @@ def test_without_a_next_task_the_case_tells_what_happens(pages: Pages, contact: 
         "intervention_type": "lm_mediation",
     }
     answer = pages.submit(WORKER, f"/tasks/{issue['id']}", typed, form=FORM)
-    assert answer.location == f"/cases/{story.case}", html.fromstring(answer.text).text_content()
+    assert answer.location == f"/cases/{story.case}", read(answer).text_content()
     officer = story.task("mol_officer.irbid", "mol_accept")
     done = pages.submit(
         "mol_officer.irbid",
@@ -75,7 +82,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
 ) -> None:
     answer = pages.submit(WORKER, contact, {"contact_note": "اتصلت مرتين"}, form=FORM, lang="en")
     assert answer.status_code == 422
-    page = html.fromstring(answer.text)
+    page = read(answer)
     assert {"channel", "attempt_result"} <= set(errors(page))
     assert "اتصلت مرتين" in answer.text
     assert page.xpath("//*[@role='alert']//a[@href='#f-channel']")
@@ -112,7 +119,7 @@ def test_a_task_that_was_taken_and_given_back_can_be_sent_again(pages: Pages, co
     pages.post(HEAD, f"{contact}/release")
     stale = pages.post(WORKER, contact, sent, lang="en")
     assert stale.status_code == 409
-    again = html.fromstring(stale.text).xpath(FORM)[0]
+    [again] = read(stale).xpath(FORM)
     answer = pages.post(WORKER, contact, dict(again.form_values()), lang="en")
     assert answer.status_code == 302
 
@@ -150,14 +157,29 @@ def test_unusual_answers_are_asked_about_once(
     monkeypatch.setattr("web.task_page.OpenedTask.unusual", lambda _opened, _typed: said)
     asked = pages.submit(WORKER, contact, CONTACT, form=FORM, lang="en")
     assert asked.status_code == 422
-    page = html.fromstring(asked.text)
+    page = read(asked)
     assert "Longer than usual." in page.xpath("string(//*[@id='w-contact_note'])")
     assert "Please look once more" in words(page)
-    [form] = html.fromstring(asked.text).xpath(FORM)
+    [form] = read(asked).xpath(FORM)
     again = dict(form.form_values())
     assert "_confirmed" not in again, "somebody has to tick it"
     assert pages.post(WORKER, contact, again, lang="en").status_code == 422
     assert pages.post(WORKER, contact, {**again, "_confirmed": "1"}, lang="en").status_code == 302
+
+
+def test_a_wage_below_the_minimum_is_unusual_by_the_days_parameters(
+    pages: Pages, contact: str
+) -> None:
+    pages.story.do(WORKER, "contact_client", **CONTACT)
+    interview = f"/tasks/{pages.story.task(WORKER, 'readiness_interview')['id']}"
+    typed = {
+        name: str(value).lower() if isinstance(value, bool) else value
+        for name, value in answers.READY.items()
+    }
+    typed |= {"accepts_minimum_wage": "false", "expected_min_wage_jod": "2500"}
+    asked = pages.submit(WORKER, interview, typed, form=FORM, lang="en")
+    assert asked.status_code == 422
+    assert read(asked).xpath("//*[@id='w-expected_min_wage_jod']")
 
 
 def test_the_rules_proposal_stands_apart_with_its_reasons(pages: Pages, contact: str) -> None:
@@ -219,11 +241,14 @@ def test_correcting_keeps_both_versions_and_needs_a_reason(pages: Pages, contact
         WORKER, f"{contact}/correct", {"contact_note": "جديد"}, form=FORM, lang="en"
     )
     assert without.status_code == 422
-    assert "reason" in errors(html.fromstring(without.text))
+    assert "reason" in errors(read(without))
     assert "جديد" in without.text
     typed = {"contact_note": "جديد", "reason": "خطأ في الكتابة"}
     assert pages.submit(WORKER, f"{contact}/correct", typed, form=FORM).location == contact
-    assert "جديد" in words(pages.see(WORKER, contact))
+    corrected = words(pages.see(WORKER, contact, lang="en"))
+    assert "جديد" in corrected
+    assert "Reason: خطأ في الكتابة" in corrected
+    assert "قديم" in corrected.partition("Earlier answers")[2]
 
 
 def test_an_open_task_is_filled_in_not_corrected(pages: Pages, contact: str) -> None:

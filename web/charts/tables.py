@@ -25,6 +25,8 @@ def drawn(table: Table) -> Markup:
     if table.chart is Chart.FUNNEL:
         rows = [row for row in table.rows if row.total]
     cells = [row.cells[place] for row in rows for place in places]
+    if table.chart is Chart.LINE and len(rows) < 2:  # one point is no line
+        return Markup("")
     if any(cell.hidden for cell in cells) or not any(cell.value for cell in cells):
         return Markup("")
     columns = [table.columns[place] for place in places]

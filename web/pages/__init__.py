@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from web.pages import absence, account, cases, inbox, letters, links, oversight, persons, tasks
+from web.pages import (
+    absence,
+    account,
+    cases,
+    history,
+    inbox,
+    letters,
+    links,
+    oversight,
+    persons,
+    processes,
+    tasks,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -16,4 +28,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     oversight.blueprint,
     persons.blueprint,
     letters.blueprint,
+    processes.blueprint,
+    history.blueprint,
 )

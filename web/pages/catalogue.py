@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import access
@@ -44,7 +53,7 @@ def index(register: str) -> str:
     """The rows that hold today, or all of them, those that fit the filters."""
     kept = REGISTERS[register]
     filters = {name: kept.field(name) for name in kept.filters}
-    wanted = {
+    wanted: dict[str, Any] = {
         name: value
         for name, asked in filters.items()
         if (value := request.args.get(name, "")) in asked.named()
@@ -157,7 +166,7 @@ def end(register: str, row_id: str) -> AnyResponse:
     if errors:
         page = render_template(
             "catalogue/show.html",
-                row=row,
+            row=row,
             facts=_facts(kept, row),
             may_change=True,
             errors=errors,

@@ -44,9 +44,7 @@ def read(notification_id: str) -> AnyResponse:
 @blueprint.post("/notifications/read")
 def read_all() -> AnyResponse:
     """Note that all were read."""
-    notifications = engine().notifications
-    for one in notifications.list(actor(), _MOST, unread=True).items:
-        notifications.mark_read(actor(), one.id)
+    engine().notifications.mark_all_read(actor())
     flash(_("All reminders are marked as read."), "ok")
     return redirect(url_for("inbox.index"))
 

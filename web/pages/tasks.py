@@ -23,7 +23,7 @@ from engine.access import Verb
 from engine.commands import IdempotencyKey
 from engine.completion import Completion
 from engine.errors import Conflict, Invalid, KeyReused
-from forms import FormView, hidden_fields
+from forms import FormView
 from web.context import actor, engine, journey, language
 from web.formats import clock_time, words
 from web.repeated import new_key, repeat_key
@@ -112,8 +112,7 @@ def visibility(task_id: str) -> AnyResponse:
     opened = _open(task_id)
     if opened.form is None:
         return jsonify({"hidden": [], "required": []})
-    typed = {**opened.shown.data, **opened.read(request.form).data}
-    seen = hidden_fields(opened.form, typed, opened.shown.data, opened.now)
+    seen = opened.asked({**opened.shown.data, **opened.read(request.form).data})
     return jsonify({"hidden": sorted(seen.hidden), "required": sorted(seen.required)})
 
 
@@ -208,6 +207,7 @@ def _page(
         view=rest if opened.may_fill else view,
         proposal=proposal if opened.may_fill else None,
         unusual=unusual,
+        versions=opened.versions(),
         colleagues=_colleagues(opened),
         key=new_key(),
     )

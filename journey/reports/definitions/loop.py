@@ -72,7 +72,7 @@ REFUSED = _state(
     "declined",
     T("اعتذرت الجهة", "Declined"),
     T(
-        "رفضت الجهة الإحالة أو لم يحضر العميل إليها، ولم تُرسل نتيجة.",
+        "رفضت الجهة الإحالة أو لم يحضر المنتفع إليها، ولم تُرسل نتيجة.",
         "The partner declined or the client did not come; there is no feedback to wait for.",
     ),
     DECLINED,
@@ -81,7 +81,7 @@ OTHERWISE = _state(
     "known_otherwise",
     T("عُرفت من غير الجهة", "Known from elsewhere"),
     T(
-        "لم ترد الجهة، وسجل الفرع النتيجة من العميل أو من زيارة أو من سجل.",
+        "لم ترد الجهة، وسجل الفرع النتيجة من المنتفع أو من زيارة أو من سجل.",
         "The partner has not answered; the branch recorded a result from the client, a visit or a "
         "register.",
     ),

@@ -157,7 +157,7 @@ VACANCIES = ReportPlan(
     ),
     (
         T(
-            "يُحسب الشاغر مرة واحدة وإن فُحص لأكثر من عميل؛ وقد يظهر في أكثر من سطر.",
+            "يُحسب الشاغر مرة واحدة وإن فُحص لأكثر من منتفع؛ وقد يظهر في أكثر من سطر.",
             "A vacancy counts once though checked for several clients, and may stand in several "
             "rows.",
         ),
