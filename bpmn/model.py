@@ -204,8 +204,8 @@ Work = UserTask | Script | CalledDecision | Job | CalledProcess | SentMessage | 
 
 @dataclass(frozen=True)
 class Wording:
-    """What people read beside the element's own name: the name in English, and what the step is
-    for in both languages; empty where the file does not say."""
+    """What people read beside a process's or element's own name: the name in English, and what
+    the step is for in both languages; empty where the file does not say."""
 
     name_en: str = ""
     purpose_ar: str = ""
@@ -289,6 +289,7 @@ class Process:
     flows: Mapping[str, Flow]
     references: References
     warnings: tuple[Finding, ...] = ()
+    wording: Wording = NO_WORDING
     vocabulary: int = 0
     """Tells apart two readings of one text with different FEEL functions."""
 

@@ -149,8 +149,11 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
         f"process {_ACTIVITY} {_EVENTS} {_GATEWAYS}",
         "text: the name in English, shown to readers of English beside the diagram",
     ),
-    "purpose.ar": ("userTask", "text: what the task is for, said in Arabic to who does it"),
-    "purpose.en": ("userTask", "text: the same in English"),
+    "purpose.ar": (
+        f"userTask {_EVENTS}",
+        "text in Arabic: what the task is for, said to who does it; what an event means to people",
+    ),
+    "purpose.en": (f"userTask {_EVENTS}", "text: the same in English"),
     "timeToLive": (
         "sendTask intermediateThrowEvent endEvent",
         "ISO 8601 duration or FEEL: how long a sent message waits for a receiver",

@@ -36,6 +36,7 @@ class Entry:
 ENTRIES = (
     Entry(lazy("Tasks"), "tasks.index", Verb.TASK_SEE),
     Entry(lazy("People"), "persons.index", Verb.PERSON_SEE),
+    Entry(lazy("People"), "persons.index", Verb.PERSON_LOOKUP),
     Entry(lazy("Cases"), "cases.index", Verb.INSTANCE_SEE),
     Entry(lazy("Reports"), "reports.index", Verb.REPORT_SEE),
     Entry(lazy("Reports"), "reports.index", Verb.REPORT_COUNTS),

@@ -88,6 +88,7 @@ class ProcessReader:
             elements=self.elements,
             flows=self.flows,
             references=_references(self.elements),
+            wording=_wording(self.node),
             vocabulary=vocabulary,
         )
 
