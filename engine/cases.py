@@ -8,31 +8,31 @@ from dataclasses import replace
 from typing import Any
 
 from engine import access
-from engine.access import Units, Verb
+from engine.access import Verb
 from engine.agenda import Agenda, CalendarEntry
+from engine.case_lists import CaseLists, is_number
 from engine.case_places import find_case, require_case
 from engine.commands import Commands, IdempotencyKey, Repeatable
 from engine.definitions import ProcessVersion
 from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.open_case import Change, Done, OpenCase, instance_of, owner_of
 from engine.opening import CaseAbout, Opening
-from engine.records import Actor, Instance, InstanceState, Page, Paging, Role
-from engine.store import cases, incidents, tasks
+from engine.records import Actor, Instance, InstanceState, Role
+from engine.store import incidents, tasks
 from engine.store.database import Transaction
 from engine.store.text import can_be_stored
 from engine.wording import REQUIRED, Text
 
 _UNIT = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9_]+)?")
 _LONGEST_KEY = 200
-FirstPage = Paging()
 
 
-class Cases:
+class Cases(CaseLists):
     """The verbs of process instances. Every one checks the caller's access itself."""
 
     def __init__(self, commands: Commands, opening: Opening) -> None:
+        super().__init__(commands.parts)
         self._commands = commands
-        self._parts = commands.parts
         self._opening = opening
         self._agenda = Agenda(commands.parts)
 
@@ -56,7 +56,7 @@ class Cases:
         start it, so that `starterGroups` is not asked. Raises `NotFound`, `Forbidden`, `Invalid`.
         """
 
-        if not can_be_stored(process) or not _is_number(version):
+        if not can_be_stored(process) or not is_number(version):
             raise NotFound(
                 Text(
                     f"لا توجد عملية {process!r} بالإصدار {version}.",
@@ -95,46 +95,9 @@ class Cases:
         self._parts.access_log.note(actor, row.owner, "case variables", row.process_key)
         return instance_of(case.row, variables)
 
-    def list(
-        self,
-        actor: Actor,
-        *,
-        process: str | None = None,
-        version: int | None = None,
-        state: InstanceState | None = None,
-        business_key: str | None = None,
-        element: str | None = None,
-        unit: str | None = None,
-        paging: Paging = FirstPage,
-    ) -> Page[Instance]:
-        """Cases the caller may see, newest first, without their variables."""
-        asked = {
-            "process_key": process,
-            "version_number": version,
-            "status": None if state is None else state.value,
-            "business_key": business_key,
-            "unit": unit,
-        }
-        if not can_be_stored(process, business_key, element, unit) or not _is_number(version):
-            return Page((), None)
-        units = access.visible_units(actor, Verb.INSTANCE_SEE)
-        with self._parts.database.reading() as transaction:
-            page = cases.page(
-                transaction,
-                paging,
-                units=None if isinstance(units, Units) else units,
-                equal={name: value for name, value in asked.items() if value is not None},
-                element=element,
-            )
-        return Page(tuple(instance_of(row) for row in page.items), page.next_cursor)
-
     def calendar(self, actor: Actor, instance_id: str) -> tuple[CalendarEntry, ...]:
         """What was done when, what is under way, and what will come; see `Agenda.of_case`."""
         return self._agenda.of_case(actor, instance_id)
-
-    def of_subject(self, transaction: Transaction, subject: str) -> tuple[Instance, ...]:
-        """Every case of a subject, newest first; for rooms that check access themselves."""
-        return tuple(instance_of(row) for row in cases.of_subject(transaction, subject))
 
     def cancel(
         self,
@@ -279,10 +242,6 @@ def _require_key(text: str | None) -> None:
                 ]
             },
         )
-
-
-def _is_number(version: int | None) -> bool:
-    return version is None or 0 < version < 1 << 31
 
 
 def _reason(text: str) -> str:

@@ -143,6 +143,10 @@ class Definitions:
 
         return self._executables.get(version_id, make)
 
+    def process(self, tx: Transaction, version_id: int) -> Process:
+        """The diagram's process of one version. Raises `NotFound`."""
+        return self._model(tx, self._process(tx, version_id))
+
     def deciders(self, tx: Transaction, version_id: int, now: datetime) -> Decider:
         """What evaluates the decisions of this process version at `now`."""
         return Decider(self, tx, version_id, now)

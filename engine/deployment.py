@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
@@ -18,9 +17,10 @@ from engine.clock import Clock
 from engine.commands import IdempotencyKey
 from engine.definitions import Definitions, ProcessVersion
 from engine.deployment_plan import Plan, closure, make_plan
-from engine.errors import Conflict, NotFound, Refused
+from engine.errors import Conflict, NewerVersion, Refused
 from engine.journal import Journal, NewEntry
 from engine.once import first_answer, keep
+from engine.published import DefinitionFile, DeploymentNote, Drawing, Published, UsedFile
 from engine.records import Actor
 from engine.source_files import Key, ReadFiles, SourceFile, read_files
 from engine.store import definitions as store
@@ -28,6 +28,17 @@ from engine.store.database import Database, Transaction
 from engine.store.definitions import DECISION, FORM, PROCESS, Stored
 from engine.store.text import can_be_stored
 from engine.wording import Text
+
+__all__ = [
+    "DefinitionFile",
+    "Deployed",
+    "Deployment",
+    "DeploymentNote",
+    "Deployments",
+    "Drawing",
+    "ProcessVersion",
+    "UsedFile",
+]
 
 _ATTEMPTS = 5
 _MAX_NOTE = 2000
@@ -54,21 +65,7 @@ class Deployment:
     warnings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True)
-class DefinitionFile:
-    """The newest version of a process, decision or form, and the file that holds it."""
-
-    kind: str
-    """process, decision or form."""
-    key: str
-    name: str
-    version: int
-    sha256: str
-    file: str
-    deployed_at: datetime
-
-
-class Deployments:
+class Deployments(Published):
     """The only way for a file to become part of a running installation."""
 
     def __init__(
@@ -80,10 +77,8 @@ class Deployments:
         *,
         job_types: frozenset[str] = frozenset(),
     ) -> None:
-        self._database = database
+        super().__init__(database, clock, definitions)
         self._journal = journal
-        self._clock = clock
-        self._definitions = definitions
         self._job_types = job_types
 
     def check(self, actor: Actor, files: Sequence[SourceFile]) -> tuple[Finding, ...]:
@@ -104,13 +99,15 @@ class Deployments:
         files: Sequence[SourceFile],
         note: str = "",
         *,
+        base: Mapping[str, int] | None = None,
         idempotency: IdempotencyKey | None = None,
     ) -> Deployment:
         """Store `files` and every dependent process as new versions, all or none.
 
         Contents equal to the newest make nothing; contents equal to an older version make a new
-        one, which is how to go back. Raises `Forbidden`, `KeyReused`, `Refused` (with all
-        findings).
+        one, which is how to go back. `base` says of which versions the diagrams are changes (key
+        of a process → number, 0: a new one). Raises `Forbidden`, `KeyReused`, `Refused` (with all
+        findings), and `NewerVersion` when somebody has published another since.
         """
         require(actor, Verb.DEPLOY)
         if idempotency is not None:
@@ -124,6 +121,7 @@ class Deployments:
             raise _refused(read.findings)
         for _ in range(_ATTEMPTS):
             with self._database.reading() as tx:
+                _require_newest(tx, base)
                 plan = make_plan(tx, self._definitions, read, self._job_types)
             if any(finding.severity == "error" for finding in plan.findings):
                 raise _refused(plan.findings)
@@ -132,6 +130,7 @@ class Deployments:
                 first = first_answer(tx, idempotency)
                 if first is not None:
                     return msgspec.convert(first, Deployment)
+                _require_newest(tx, base)
                 if store.newest_id(tx) == plan.seen:
                     made = self._publish(tx, actor, read, plan, note[:_MAX_NOTE])
                     keep(tx, idempotency, msgspec.to_builtins(made))
@@ -142,57 +141,6 @@ class Deployments:
                 "Others are publishing just now; try again in a moment.",
             )
         )
-
-    # what is deployed
-
-    def processes(self, actor: Actor) -> list[ProcessVersion]:
-        """The newest version of every process, by key. Raises `Forbidden`."""
-        require(actor, Verb.PROCESS_SEE)
-        with self._database.reading() as tx:
-            return self._definitions.latest(tx)
-
-    def process(self, actor: Actor, key: str) -> ProcessVersion:
-        """The newest version of one process. Raises `Forbidden`, `NotFound`."""
-        require(actor, Verb.PROCESS_SEE)
-        with self._database.reading() as tx:
-            return self._definitions.version(tx, key)
-
-    def versions(self, actor: Actor, key: str) -> list[ProcessVersion]:
-        """Every version of one process, newest first. Raises `Forbidden`, `NotFound`."""
-        require(actor, Verb.PROCESS_SEE)
-        with self._database.reading() as tx:
-            return self._definitions.versions(tx, key)
-
-    def xml(self, actor: Actor, key: str, number: int) -> bytes:
-        """The diagram of one version as deployed. Raises `Forbidden`, `NotFound`."""
-        require(actor, Verb.PROCESS_SEE)
-        with self._database.reading() as tx:
-            return self._definitions.xml(tx, key, number)
-
-    def files(self, actor: Actor) -> tuple[DefinitionFile, ...]:
-        """The newest version of everything that is deployed, by kind and key: what an editor can
-        open. Several decisions may be in one file. Raises `Forbidden`."""
-        require(actor, Verb.PROCESS_SEE)
-        with self._database.reading() as tx:
-            found = [
-                DefinitionFile(
-                    one.kind, one.key, one.name, one.number, one.sha256, one.file, one.deployed_at
-                )
-                for one in store.newest(tx)
-            ]
-        return tuple(sorted(found, key=lambda one: (one.kind, one.key)))
-
-    def content(self, actor: Actor, sha256: str) -> SourceFile:
-        """A deployed file, of whatever version, byte for byte. Raises `Forbidden`, `NotFound`."""
-        require(actor, Verb.PROCESS_SEE)
-        with self._database.reading() as tx:
-            content = store.content(tx, sha256) if can_be_stored(sha256) else None
-            name = None if content is None else store.file_of(tx, sha256)
-        if content is None or name is None:
-            raise NotFound(Text("لا يوجد هذا الملف.", "There is no such file."))
-        return SourceFile(name, content)
-
-    # within
 
     def _publish(
         self, tx: Transaction, actor: Actor, read: ReadFiles, plan: Plan, note: str
@@ -223,6 +171,14 @@ class Deployments:
             ),
         )
         return _answer(deployment_id, True, {*read.new, *plan.minted}, current, plan)
+
+
+def _require_newest(tx: Transaction, base: Mapping[str, int] | None) -> None:
+    for key, number in (base or {}).items():
+        found = store.find(tx, PROCESS, key) if can_be_stored(key) else None
+        newest = 0 if found is None else found.number
+        if newest != number:
+            raise NewerVersion(key, newest)
 
 
 def _answer(

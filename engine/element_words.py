@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bpmn import Element, Executable
+from bpmn import Element, Executable, Process
 from engine.definitions import Definitions
 from engine.records import Task
 from engine.store.database import Transaction
@@ -29,6 +29,11 @@ def words_of(element: Element) -> ElementWords:
         name=Text(element.label, said.name_en or element.label),
         purpose=purpose if purpose.ar else None,
     )
+
+
+def name_of(process: Process) -> Text:
+    """What people call a process: its name, and its property `name.en`."""
+    return Text(process.name, process.wording.name_en or process.name)
 
 
 def words_of_process(executable: Executable) -> Mapping[str, ElementWords]:

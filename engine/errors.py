@@ -38,6 +38,23 @@ class Conflict(EngineError):
     """Somebody else was first: the task is closed, claimed, or its revision is stale."""
 
 
+class NewerVersion(Conflict):
+    """What somebody wants to publish was made from a version that is no longer the newest.
+
+    `key` names the process and `number` its newest version (0: there is none).
+    """
+
+    def __init__(self, key: str, number: int) -> None:
+        super().__init__(
+            Text(
+                f"نُشر في هذه الأثناء إصدار أحدث من {key}؛ أعد التعديل عليه.",
+                f"A newer version of {key} was published meanwhile. Make your change in that one.",
+            )
+        )
+        self.key = key
+        self.number = number
+
+
 class AlreadyExists(Conflict):
     """A unique thing exists already (an open journey, a national id, a user name)."""
 

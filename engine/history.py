@@ -12,17 +12,26 @@ from typing import Any
 from bpmn import CaseView, Fact, FlowTaken
 from engine import access
 from engine.access import Verb
+from engine.case_places import find_case
 from engine.commands import Commands
 from engine.commit import stream_of
 from engine.element_words import ElementWords, words_of_process
 from engine.errors import Invalid, NotFound
-from engine.journal import Head, RecordedEntry
+from engine.journal import ChainReport, Head, RecordedEntry
+from engine.open_case import instance_of
+from engine.past import CaseStep, Past, Place, steps_of
+from engine.ports import Option, SourceQuery
+from engine.published import drawings_of
 from engine.records import Actor, JournalEntry, Page, Paging
 from engine.store import cases
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
+from engine.store.definitions import FORM
 from engine.store.paging import decode_cursor, encode_cursor, limit_of, not_a_cursor
 from engine.wording import Text
+from forms import Field, Form
+
+__all__ = ["CaseStep", "History", "Past", "Place", "Replayed", "UsedForm", "view_of"]
 
 FirstPage = Paging()
 
@@ -41,6 +50,15 @@ class Replayed:
     """`{id, element_id, name}` each."""
     flows: tuple[str, ...]
     """Sequence flows taken so far, in order."""
+
+
+@dataclass(frozen=True)
+class UsedForm:
+    """A form that answers were given with, and what their codes may mean."""
+
+    form: Form
+    options: Mapping[str, tuple[Option, ...]]
+    """Field path → the choices of a reference field."""
 
 
 class History:
@@ -106,13 +124,80 @@ class History:
             self._parts.access_log.note(actor, row.owner, "case replay", row.process_key)
         return _replayed(row, found, full)
 
-    def verify(self, transaction: Transaction, instance_id: str) -> Any:
+    def past(self, actor: Actor, instance_id: str) -> Past:
+        """The whole journal of a case step by step with the diagrams it ran; steps without their
+        data for who may not read personal data. Reading the data is noted in the access log.
+        Raises `NotFound`, `Forbidden`."""
+        with self._parts.database.reading() as transaction:
+            row, full = self._readable(transaction, actor, instance_id)
+            entries = self._parts.journal.read(transaction, stream_of(instance_id))
+            full = full and not entries[0].erased
+            drawings = drawings_of(transaction, self._parts.definitions, row.version_id)
+            found = Past(
+                instance_id=instance_id,
+                business_key=row.business_key if full else None,
+                steps=steps_of(entries, drawings, with_data=full),
+                drawings=drawings,
+                questions=self._questions(transaction, row) if full else {},
+                with_data=full,
+                is_whole=self.verify(transaction, instance_id).ok,
+            )
+        if full:
+            self._parts.access_log.note(actor, row.owner, "case history", row.process_key)
+        return found
+
+    def is_whole(self, actor: Actor, instance_id: str) -> bool:
+        """Whether no entry of the case's journal was altered, left out or cut off. Raises
+        `NotFound`, `Forbidden`."""
+        with self._parts.database.reading() as transaction:
+            self._readable(transaction, actor, instance_id)
+            return self.verify(transaction, instance_id).ok
+
+    def form_used(
+        self, actor: Actor, instance_id: str, form_hash: str, data: Mapping[str, Any]
+    ) -> UsedForm:
+        """The form that answers in the case were given with, and the choices of those of its
+        reference fields that `data` answers. Raises `NotFound`, `Forbidden`."""
+        with self._parts.database.reading() as transaction:
+            find_case(transaction, actor, instance_id, Verb.INSTANCE_HISTORY)
+            form = self._parts.definitions.form_by_hash(transaction, form_hash)
+            answered = [
+                (path, asked)
+                for path, asked in form.references().items()
+                if (field := form.fields.get(path.split(".")[0])) is not None
+                # What a read-only field shows was decided with the task, not here.
+                and not field.read_only
+                and data.get(field.key)
+                and asked[0] in self._parts.sources
+            ]
+            options: dict[str, tuple[Option, ...]] = {}
+            if answered:
+                with self._commands.look(transaction, actor, instance_id) as case:
+                    variables = {**case.live.snapshot().variables.get("", {}), **data}
+                    place = instance_of(case.row, variables)
+                for path, (source, properties) in answered:
+                    query = SourceQuery(actor, place, variables, properties)
+                    choices = self._parts.sources[source].options(transaction, query)
+                    options[path] = tuple(choices)
+        return UsedForm(form, options)
+
+    def verify(self, transaction: Transaction, instance_id: str) -> ChainReport:
         """Whether the case's chain is whole, up to the head that its row names."""
         row = cases.find(transaction, instance_id)
         if row is None:
             raise NotFound(_no_case(instance_id))
         head = Head(row.journal_seq, row.journal_hash)
         return self._parts.journal.verify(transaction, stream_of(instance_id), head)
+
+    def _questions(self, transaction: Transaction, row: CaseRow) -> Mapping[str, Field]:
+        asked: dict[str, Field] = {}
+        definitions = self._parts.definitions
+        for kind, key in sorted(definitions.pins(transaction, row.version_id)):
+            if kind == FORM:
+                form = definitions.form(transaction, row.version_id, key)
+                for key_of_answer, field in form.fields.items():
+                    asked.setdefault(key_of_answer, field)
+        return asked
 
     def _readable(
         self, transaction: Transaction, actor: Actor, instance_id: str

@@ -28,6 +28,8 @@ from engine.store.database import Transaction
 from engine.store.links import TaskLink
 from engine.wording import Text
 
+__all__ = ["AFTER_DUE", "LONGEST", "UNKNOWN_LINK", "Links", "TaskLink"]
+
 AFTER_DUE = timedelta(days=50)
 """How long after its task's due time a link ends unless told otherwise: the answer is due within
 days, the report by the twentieth day at the latest, and thirty days are left for a late one."""

@@ -17,6 +17,8 @@ from engine.store.database import Database, Transaction
 from engine.store.notifications import Notification, Reader
 from engine.wording import Text
 
+__all__ = ["Notification", "Notifications"]
+
 _FIRST_PAGE = Paging()
 
 

@@ -32,7 +32,7 @@ from engine.task_places import (
 )
 from engine.task_versions import TaskSubmission, versions
 from engine.wording import Text
-from forms import Visibility
+from forms import Form, Visibility
 
 FirstPage = Paging()
 
@@ -160,6 +160,17 @@ class Tasks(Holding):
         through = f"task form {row.task.form or row.task.element_id}"
         self._parts.access_log.note(actor, case.row.owner, through, row.task.name)
         return shown
+
+    def blank_form(self, actor: Actor, task_id: str) -> Form | None:
+        """The form of an open task without anything of its case, so that answers can be read as
+        its fields want them; None for a task without a form. Raises `NotFound`."""
+        with self._parts.database.reading() as transaction:
+            task = find_visible(transaction, actor, task_id).task
+            if task.form is None:
+                return None
+            definitions = self._parts.definitions
+            version = definitions.version(transaction, task.process, task.version)
+            return definitions.form(transaction, version.id, task.form)
 
     def visibility(self, actor: Actor, task_id: str, data: Mapping[str, Any]) -> Visibility:
         """Which fields of the task's form are asked when `data` is answered so far, by the case's

@@ -17,9 +17,11 @@ from engine.once import first_answer, keep
 from engine.records import Actor, Page, Paging, Role
 from engine.store import users as store
 from engine.store.database import Database, Transaction
-from engine.store.users import User
+from engine.store.users import Substitution, User
 from engine.user_fields import check_username, checked_language, checked_name, checked_roles
 from engine.wording import Text
+
+__all__ = ["RetireHook", "Substitution", "User", "Users"]
 
 _UNIT = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9_]+)?")
 _FIRST_PAGE = Paging()

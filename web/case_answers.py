@@ -11,7 +11,6 @@ from engine.records import Actor, Instance, JournalEntry, Paging
 from forms import FormView, render_view
 from web.context import language
 from web.letters.journal import Accepted, accepted_in
-from web.letters.reading import choices_of, form_by_hash
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -62,7 +61,7 @@ def _entries(engine: Engine, actor: Actor, instance_id: str) -> Iterator[Journal
 
 
 def _answered(engine: Engine, actor: Actor, case: Instance, made: Accepted, by: str) -> Answered:
-    form = form_by_hash(engine, made.form_hash)
+    used = engine.history.form_used(actor, case.id, made.form_hash, made.data)
     return Answered(
         task_id=made.task_id,
         element_id=made.entry.element_id or "",
@@ -71,10 +70,10 @@ def _answered(engine: Engine, actor: Actor, case: Instance, made: Accepted, by: 
         by=by,
         version=made.version,
         view=render_view(
-            form,
+            used.form,
             made.data,
             language=language(),
             now=made.entry.at,
-            options=choices_of(engine, actor, form, made.data, case),
+            options=used.options,
         ),
     )

@@ -13,8 +13,8 @@ from engine.attachments import Attachment
 from engine.comments import Comment
 from engine.element_words import ElementWords
 from engine.errors import KeyDestroyed, NotFound
+from engine.links import TaskLink
 from engine.records import Actor, Instance, InstanceState, Paging, Task, TaskState
-from engine.store.links import TaskLink
 from engine.task_places import is_free_for
 from engine.wording import Text
 from journey.records import Cycle, Person

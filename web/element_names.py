@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.access import Verb, require
-from engine.element_words import words_of_process
 from engine.wording import Text
 
 if TYPE_CHECKING:
@@ -19,8 +17,5 @@ def element_names(engine: Engine, actor: Actor, process: str, version: int) -> M
 
     Raises `Forbidden`, `NotFound`.
     """
-    require(actor, Verb.PROCESS_SEE)
-    with engine.database.reading() as tx:
-        chosen = engine.definitions.version(tx, process, version)
-        words = words_of_process(engine.definitions.executable(tx, chosen.id))
+    words = engine.deployments.element_words(actor, process, version)
     return {id_: one.name for id_, one in words.items()}

@@ -51,7 +51,7 @@ class ShownIncident:
     instance_id: str
     case: str
     """Its journey number, or the beginning of its id."""
-    process: str
+    process: Text
     step: Text
     unit: str | None
     since: datetime
@@ -67,6 +67,7 @@ def shown(engine: Engine, actor: Actor, found: Sequence[Incident]) -> tuple[Show
         place: element_names(engine, actor, *place)
         for place in {(case.process, case.version) for case in cases.values()}
     }
+    processes = engine.deployments.names(actor) if found else {}
     lines = []
     for one in found:
         case = cases[one.instance_id]
@@ -78,7 +79,7 @@ def shown(engine: Engine, actor: Actor, found: Sequence[Incident]) -> tuple[Show
                 what=str(KINDS.get(one.kind, _OTHER)),
                 instance_id=one.instance_id,
                 case=case.business_key or one.instance_id[:8],
-                process=one.process,
+                process=processes[case.process],
                 step=known.get(one.element_id or "", Text(plain, plain)),
                 unit=one.unit,
                 since=one.opened_at,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from engine.errors import Invalid
-from engine.records import Actor, Page, Paging
+from engine.records import Actor, Instance, Page, Paging
 from web.texts import _, lazy
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def readings(
     if subject is not None:
         subject = _subject(engine, actor, subject)
     page = engine.access_log.list(actor, paging, reader=reader, subject=subject)
-    cases = {one.subject: _case(engine, one.subject) for one in page.items}
+    subjects = {one.subject for one in page.items}
+    known = engine.cases.of_subjects(actor, subjects)
+    cases = {subject: _case(subject, known.get(subject, ())) for subject in subjects}
     return Page(
         tuple(
             Reading(
@@ -92,12 +94,10 @@ def _subject(engine: Engine, actor: Actor, asked: str) -> str:
     return (found[0].subject or f"{_CASE}{found[0].id}") if found else asked
 
 
-def _case(engine: Engine, subject: str) -> tuple[str | None, str]:
+def _case(subject: str, found: Sequence[Instance]) -> tuple[str | None, str]:
     if subject.startswith(_CASE):
         id_ = subject.removeprefix(_CASE)
         return id_, id_[:8]
-    with engine.database.reading() as tx:
-        found = engine.cases.of_subject(tx, subject)
     journey = next((one for one in found if one.business_key), None)
     if journey is None:
         return None, subject[:8]

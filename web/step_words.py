@@ -17,7 +17,8 @@ from bpmn import (
     TimerSet,
     VariablesWritten,
 )
-from engine.records import InstanceState, JournalEntry
+from engine.history import CaseStep
+from engine.records import InstanceState
 from forms import Field
 from web.context import language
 from web.formats import day, moment
@@ -53,6 +54,9 @@ STATES: Mapping[str, Any] = {
     InstanceState.INCIDENT: lazy("Case stuck"),
 }
 
+_LINK = "link:"
+"""How the name of a link's holder begins."""
+
 _DETAILS: Mapping[str, Any] = {
     "reason": lazy("Reason given"),
     "to": lazy("Handed to"),
@@ -62,6 +66,8 @@ _DETAILS: Mapping[str, Any] = {
     "business_key": lazy("Number of the case"),
     "text": lazy("Text of the comment"),
     "filename": lazy("Name of the file"),
+    "note": lazy("Note"),
+    "valid_until": lazy("The link works until"),
     "message": lazy("Name of the message"),
 }
 """What a command noted of itself, where that means something to people."""
@@ -86,17 +92,20 @@ def state_name(state: str) -> str:
 
 
 def who(username: str) -> str:
-    """Who gave a command: a user name, or the system itself."""
+    """Who gave a command: a user name, a partner without an account, or the system itself."""
+    if username.startswith(_LINK):
+        return _("A partner, through a link")
     return _("The system") if username == "system" else username
 
 
 def details_of(
-    entry: JournalEntry, asked: Mapping[str, Field], element: Callable[[str], str]
+    step: CaseStep, asked: Mapping[str, Field], element: Callable[[str], str]
 ) -> list[Detail]:
-    """Everything readable that an entry recorded; nothing for who may not read data.
+    """Everything readable that a step recorded; nothing for who may not read data.
 
     `asked` are the forms' questions by key, `element` names elements of the diagrams.
     """
+    entry = step.entry
     lines = [
         Detail(str(_DETAILS[name]), _value(value))
         for name, value in entry.data.get("details", {}).items()
@@ -104,8 +113,8 @@ def details_of(
     ]
     answers = (entry.data.get("submission") or {}).get("data", {})
     lines += [_answer(name, value, asked) for name, value in answers.items() if _said(value)]
-    for record in entry.data.get("facts", ()):
-        lines += _fact_lines(Fact.from_record(record), answers, asked, element)
+    for fact in step.facts:
+        lines += _fact_lines(fact, answers, asked, element)
     return lines
 
 
@@ -119,7 +128,7 @@ def _fact_lines(
     match fact:
         case TaskOpened():
             until = f" · {moment(fact.due)}" if fact.due else ""
-            lines.append(Detail(_("Task opened"), f"{fact.name}{until}"))
+            lines.append(Detail(_("Task opened"), f"{element(fact.element_id)}{until}"))
         case TimerSet():
             due = f"{element(fact.element_id)} · {moment(fact.due)}"
             lines.append(Detail(_("Deadline set"), due))

@@ -139,12 +139,16 @@ class OpenedTask:
         *,
         errors: Messages = _NONE,
         warnings: Messages = _NONE,
+        correcting: bool = False,
     ) -> FormView | None:
-        """The form to draw, with what was typed instead of what is known."""
+        """The form to draw, with what was typed instead of what is known. What finished answers
+        were asked by is their own, for the case has gone on since; a correction of them is judged
+        by the case as it is."""
         if self.form is None:
             return None
         data = self.known if typed is None else {**self.shown.data, **typed}
-        return self._drawn(self.form, data, errors, warnings)
+        seen = self.asked(data) if self.is_open or correcting else None
+        return self._drawn(self.form, data, errors, warnings, seen)
 
     def unusual(self, typed: Mapping[str, Any]) -> Messages:
         """Answers that may be given but are unusual, by path; none while any is wrong."""
@@ -170,6 +174,7 @@ class OpenedTask:
         data: Mapping[str, Any],
         errors: Messages = _NONE,
         warnings: Messages = _NONE,
+        seen: Visibility | None = None,
     ) -> FormView:
         return render_view(
             form,
@@ -179,8 +184,7 @@ class OpenedTask:
             options=self.shown.options,
             errors=errors,
             warnings=warnings,
-            # What finished answers were asked by is their own; the case has gone on since.
-            visibility=self.asked(data) if self.is_open else None,
+            visibility=seen,
         )
 
 
@@ -201,7 +205,9 @@ def open_task(
         reader=actor,
         now=engine.clock.now(),
         language=language,
-        steps=line_of_cycle(_cycle(journey, actor, task), [task.element_id]),
+        steps=line_of_cycle(
+            _cycle(journey, actor, task), [task.element_id] if task.state is TaskState.OPEN else []
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from werkzeug.datastructures import MultiDict
 
 from engine.records import Role
-from engine.store.users import User
+from engine.users import User
 from journey.records import Unit
 from web.context import actor, journey
 from web.texts import _, lazy

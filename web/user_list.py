@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.engine import Engine
 from engine.records import Actor, Page, Paging, Role
-from engine.store.users import User
+from engine.users import User
 
 _AT_ONCE = 50
 

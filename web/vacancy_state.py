@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engine.clock import today
-from journey import fields
+from engine.errors import NotFound
 from journey.records import RegistryRow
 
 if TYPE_CHECKING:
@@ -49,19 +50,10 @@ def state_of(row: RegistryRow, on: date, minimum_wage: float | None) -> VacancyS
 
 def minimum_wage(engine: Engine) -> float | None:
     """The minimum wage today as the published table of parameters has it, in dinars a month."""
-    with engine.database.reading() as tx:
-        now = engine.clock.now(tx)
-        versions = engine.definitions.latest(tx)
-        if not versions:
-            return None
-        decider = engine.definitions.deciders(tx, versions[0].id, now)
-        try:
-            decided = decider.decide(_PARAMETERS, "latest", {"as_of": today(now).isoformat()})
-        except LookupError:
-            return None
-    if not isinstance(decided.value, Mapping):
-        return None
+    day = today(engine.clock.now())
     try:
-        return fields.amount(decided.value.get("minimum_wage_jod_month"))
-    except fields.Unfit:
+        answer = engine.deployments.answer_of(_PARAMETERS, {"as_of": day.isoformat()})
+    except NotFound:
         return None
+    wage = answer.get("minimum_wage_jod_month") if isinstance(answer, Mapping) else None
+    return float(wage) if isinstance(wage, Decimal | int | float) else None

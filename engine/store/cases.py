@@ -163,11 +163,31 @@ def _add_elements(transaction: Transaction, instance_id: str, elements: Iterable
 
 def of_subject(transaction: Transaction, subject: str) -> tuple[CaseRow, ...]:
     """Every case of a subject, newest first, without their states."""
-    statement = (
-        _BARE.where(process_instance.c.subject == subject)
-        .order_by(process_instance.c.started_at.desc(), process_instance.c.id.desc())
-    )  # fmt: skip
+    return of_subjects(transaction, (subject,))
+
+
+def of_subjects(transaction: Transaction, subjects: Iterable[str]) -> tuple[CaseRow, ...]:
+    """Every case of these subjects, newest first, without their states."""
+    c = process_instance.c
+    statement = _BARE.where(c.subject.in_(sorted(set(subjects))))
+    statement = statement.order_by(c.started_at.desc(), c.id.desc())
     return tuple(_row(row) for row in transaction.execute(statement))
+
+
+def counts(
+    transaction: Transaction,
+    states: Iterable[InstanceState],
+    *,
+    units: frozenset[str] | None,
+) -> dict[str, int]:
+    """Key of a process → how many of its cases are in one of `states`; `units` bounds the places
+    (None: all)."""
+    c = process_instance.c
+    statement = sa.select(c.process_key, sa.func.count().label("n")).group_by(c.process_key)
+    statement = statement.where(c.status.in_(sorted(one.value for one in states)))
+    if units is not None:
+        statement = statement.where(c.unit.in_(sorted(units)))
+    return {row.process_key: row.n for row in transaction.execute(statement)}
 
 
 def page(

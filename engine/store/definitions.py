@@ -146,6 +146,16 @@ def versions(tx: Transaction, kind: str, key: str) -> list[Stored]:
     return [_stored(row) for row in tx.execute(statement)]
 
 
+def notes(tx: Transaction, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Id of a version → who deployed it, and the note of that deployment."""
+    statement = (
+        sa.select(definition.c.id, deployment.c.deployed_by, deployment.c.note)
+        .join(deployment, deployment.c.id == definition.c.deployment_id)
+        .where(definition.c.id.in_(ids))
+    )
+    return {row.id: (row.deployed_by, row.note) for row in tx.execute(statement)}
+
+
 def content(tx: Transaction, sha256: str) -> bytes | None:
     """The bytes with this hash."""
     found: bytes | None = tx.execute(

@@ -3,9 +3,6 @@ of a place."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -14,35 +11,12 @@ from engine.records import SYSTEM, Role
 from settings import ROOT
 from tests.journey.scenarios import answers
 from tests.journey.scenarios.driver import PASSWORD
+from tests.web import attempts_registers
+from tests.web.attempt import PDF, Attempt, Maker
 from tests.web.driver import Pages
 from tests.web.places import offered, referred
 
 _numbers = count(1)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One request: a posted form, or the JSON of a browser module."""
-
-    path: str
-    data: Mapping[str, Any] | None = None
-    body: Any = None
-    file: bytes | None = None
-    by_user: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What one user would post otherwise."""
-
-    def form(self, user: str) -> dict[str, Any]:
-        """What is posted; a file is opened anew each time."""
-        posted = {**(self.data or {}), **self.by_user.get(user, {})}
-        if self.file is not None:
-            name, filename = (
-                ("file", "paper.pdf") if self.file is PDF else ("files", "journey.bpmn")
-            )
-            posted[name] = (io.BytesIO(self.file), filename)
-        return posted
-
-
-Maker = Callable[[Pages, str], Attempt]
 
 
 def person(pages: Pages, place: str) -> dict[str, Any]:
@@ -145,9 +119,6 @@ def attachment(pages: Pages, place: str) -> str:
     return str(made.id)
 
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-
-
 def _reminder(pages: Pages, place: str) -> Attempt:
     engine = pages.product.engine
     with engine.database.transaction() as transaction:
@@ -227,6 +198,7 @@ def _returning(pages: Pages, place: str) -> Attempt:
 
 
 MAKERS: dict[str, Maker] = {
+    **attempts_registers.MAKERS,
     "GET /": _at("/"),
     "GET /account": _at("/account"),
     "GET /password": _at("/password"),
@@ -308,12 +280,4 @@ MAKERS: dict[str, Maker] = {
     "POST /processes/upload": lambda _pages, _place: Attempt(
         "/processes/upload", {"note": "تجربة", "action": "check"}, file=diagram().encode()
     ),
-    "GET /catalogue": _at("/catalogue"),
-    "GET /providers": _at("/providers"),
-    "GET /employers": _at("/employers"),
-    "GET /vacancies": _at("/vacancies"),
-    "GET /users": _at("/users"),
-    "GET /units": _at("/units"),
-    "GET /incidents": _at("/incidents"),
-    "GET /clock": _at("/clock"),
 }

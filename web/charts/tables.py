@@ -17,9 +17,9 @@ MOST_ROWS = 24
 
 def drawn(table: Table) -> Markup:
     """The chart of a table; nothing where there is nothing to draw or something is hidden."""
-    places = [table.column(key) for key in table.chart_columns]
-    if table.chart is None or not places:
+    if table.chart is None:
         return Markup("")
+    places = [table.column(key) for key in table.chart_columns]
     rtl = language() == "ar"
     rows = [row for row in table.rows if not row.total][:MOST_ROWS]
     if table.chart is Chart.FUNNEL:

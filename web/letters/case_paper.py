@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from engine.agenda import EntryKind
 from engine.errors import Forbidden, NotFound
-from engine.records import SYSTEM, Actor, JournalEntry
+from engine.records import Actor, JournalEntry
 from engine.wording import Text
 from journey import Cycle, Journey, Person
 from web.letters.blocks import FormOnPaper
 from web.letters.journal import Accepted, CaseJournal, accepted_in, read_journal
 from web.letters.reading import (
     SYSTEM_NAME,
-    choices_of,
+    SYSTEM_USERNAME,
     colleagues,
-    form_by_hash,
     person_of,
     unit_name,
     units_by_code,
@@ -61,7 +60,7 @@ def case_on_paper(
     cycle = _cycle(journey, actor, case.subject, instance_id)
     units = units_by_code(journey, actor)
     names = colleagues(engine, actor, instance_id)
-    names[SYSTEM.username] = SYSTEM_NAME.in_language(language)
+    names[SYSTEM_USERNAME] = SYSTEM_NAME.in_language(language)
     calendar = engine.cases.calendar(actor, instance_id)
     closed_at = cycle.closed_at if cycle else case.ended_at
 
@@ -109,14 +108,14 @@ class _Telling:
                 yield self._event(entry)
 
     def _form(self, entry: JournalEntry, accepted: Accepted) -> Happening:
-        form = form_by_hash(self.engine, accepted.form_hash)
-        case = self.journal.case
-        options = choices_of(self.engine, self.actor, form, accepted.data, case)
+        used = self.engine.history.form_used(
+            self.actor, self.journal.case.id, accepted.form_hash, accepted.data
+        )
         return Happening(
             at=entry.at,
             title=accepted.task,
             by=self.named(entry.actor),
-            paper=FormOnPaper(form, accepted.data, options),
+            paper=FormOnPaper(used.form, accepted.data, used.options),
             version=accepted.version,
             reason=accepted.reason,
             proposals=tuple(dict.fromkeys(_proposals(entry, self.language))),

@@ -12,14 +12,7 @@ from forms import Field, Form
 from journey import Journey
 from web.letters.blocks import FormOnPaper
 from web.letters.journal import Accepted, CaseJournal, read_journal
-from web.letters.reading import (
-    choices_of,
-    colleagues,
-    form_by_hash,
-    person_of,
-    unit_name,
-    units_by_code,
-)
+from web.letters.reading import colleagues, person_of, unit_name, units_by_code
 from web.letters.records import Referral
 from web.letters.values import parsed_day
 from web.letters.wording import WORDS
@@ -68,8 +61,8 @@ def referral_on_paper(
         raise NotFound(
             Text("هذا غير موجود، أو لا يحق لك رؤيته.", "There is no such person to refer.")
         )
-    form = form_by_hash(engine, issued.form_hash)
-    options = choices_of(engine, actor, form, issued.data, case)
+    used = engine.history.form_used(actor, instance_id, issued.form_hash, issued.data)
+    form = used.form
     day = issued.entry.at.date()
     group = str(case.variables.get("client_group") or "")
     consent = _consented(journal)
@@ -79,7 +72,7 @@ def referral_on_paper(
         issued_on=parsed_day(issued.data.get("issue_date")) or day,
         branch=unit_name(case.unit, units_by_code(journey, actor)),
         worker=_worker(engine, actor, instance_id, issued),
-        destination=_named("destination_name", issued.data, options),
+        destination=_named("destination_name", issued.data, used.options),
         destination_address=str(issued.data.get("destination_address") or ""),
         person=f"{person.data.first_name} {person.data.last_name}",
         national_id=person.data.national_id,
@@ -90,7 +83,7 @@ def referral_on_paper(
         address=link or f"{site}q/{partner_task}",
         is_link=bool(link),
         able_to_work=consent and _able(journal),
-        shared=_shared(engine, journal, mediation=group == "A") if consent else (),
+        shared=_shared(engine, actor, journal, mediation=group == "A") if consent else (),
     )
 
 
@@ -105,14 +98,15 @@ def _able(journal: CaseJournal) -> bool:
 
 
 def _shared(
-    engine: Engine, journal: CaseJournal, *, mediation: bool
+    engine: Engine, actor: Actor, journal: CaseJournal, *, mediation: bool
 ) -> list[tuple[FormOnPaper, Mapping[str, Text]]]:
     found: list[tuple[FormOnPaper, Mapping[str, Text]]] = []
     for form_id, keys in _EVERYBODY.items():
         answers = journal.latest(form_id)
         if answers is not None:
             wanted = (*keys, *(_MEDIATORS[form_id] if mediation else ()))
-            paper = FormOnPaper(form_by_hash(engine, answers.form_hash), answers.data)
+            used = engine.history.form_used(actor, journal.case.id, answers.form_hash, answers.data)
+            paper = FormOnPaper(used.form, answers.data)
             found.append((paper, {key: WORDS[key] for key in wanted}))
     return found
 

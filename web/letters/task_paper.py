@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from engine.errors import NotFound
 from engine.records import Actor, TaskState
 from engine.wording import Text
+from forms import compile_schema
 from journey import Journey
 from web.letters.blocks import FormOnPaper
 from web.letters.reading import (
-    choices_of,
     colleagues,
-    form_by_hash,
     person_of,
-    place_of,
     unit_name,
     units_by_code,
 )
@@ -33,17 +31,16 @@ def task_on_paper(
     """
     task = engine.tasks.get(actor, task_id)
     shown = engine.tasks.form(actor, task_id)
-    if shown.form is None or shown.form_hash is None:
+    if shown.form is None:
         raise NotFound(
             Text(
                 f"لا نموذج للمهمة «{task.name}»، فلا شيء للطباعة.",
                 f"“{task.name}” has no form: there is nothing to print.",
             )
         )
-    form = form_by_hash(engine, shown.form_hash)
+    form = compile_schema(shown.form)
     is_open = task.state is TaskState.OPEN
     data = {**shown.data, **(shown.draft or {})} if is_open and not blank else shown.data
-    options = shown.options if is_open else choices_of(engine, actor, form, data, place_of(task))
     person = person_of(journey, actor, task.subject)
     name = (
         f"{person.data.first_name} {person.data.last_name}"
@@ -62,5 +59,5 @@ def task_on_paper(
         completed_by=names.get(task.completed_by or "", task.completed_by or ""),
         address=address if is_open else "",
     )
-    paper = FormOnPaper(form, data, options, final=not is_open)
+    paper = FormOnPaper(form, data, shown.options, final=not is_open)
     return paper, facts

@@ -8,14 +8,20 @@ from web.pages import (
     absence,
     account,
     cases,
+    catalogue,
+    clock,
     history,
     inbox,
+    incidents,
     letters,
     links,
     oversight,
     persons,
     processes,
+    substitutes,
     tasks,
+    units,
+    users,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -30,4 +36,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     letters.blueprint,
     processes.blueprint,
     history.blueprint,
+    catalogue.blueprint,
+    users.blueprint,
+    substitutes.blueprint,
+    units.blueprint,
+    incidents.blueprint,
+    clock.blueprint,
 )

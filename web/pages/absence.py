@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine import access
 from engine.access import Verb
 from engine.errors import Invalid
-from engine.store.users import Substitution
+from engine.users import Substitution
 from forms.typed import read_day
 from web.context import actor, engine
 from web.formats import words

@@ -14,6 +14,8 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from engine import access
+from engine.access import Verb
 from engine.errors import Invalid, NotSignedIn, TooManyAttempts
 from web.context import LANGUAGE_COOKIE, actor, engine, parts, signed_in
 from web.formats import words
@@ -99,7 +101,9 @@ def set_language() -> AnyResponse:
 @blueprint.get("/account")
 def show() -> str:
     """One's own account: name, roles, places, password, sessions."""
-    return render_template("account/show.html", user=engine().identity.user_for(actor()))
+    works = access.may(actor(), Verb.TASK_WORK)
+    user = engine().identity.user_for(actor())
+    return render_template("account/show.html", user=user, works=works)
 
 
 @blueprint.get("/password")

@@ -59,7 +59,7 @@ def index() -> str:
         paging=Paging(PAGE_SIZE, request.args.get("cursor")),
     )
     readable = access.may(actor(), Verb.PROCESS_SEE)
-    processes = engine().deployments.processes(actor()) if readable else []
+    processes = engine().deployments.names(actor()) if readable else {}
     return render_template(
         "cases/index.html",
         cases=found.items,
@@ -68,7 +68,6 @@ def index() -> str:
         asked=asked,
         filtered=any(asked.values()),
         processes=processes,
-        process_names={one.key: one.name for one in processes},
         states=list(InstanceState),
         units=_units_of_cases(),
     )

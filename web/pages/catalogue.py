@@ -252,7 +252,14 @@ def _changeable(register: Register, row_id: str) -> RegistryRow:
 
 def _facts(register: Register, row: RegistryRow) -> list[tuple[Field, str]]:
     """What is known, for reading; what was left empty is left out."""
-    named_above = {"job_title", "name", "valid_from", "valid_to", "entry_status"}
+    named_above = {
+        "job_title",
+        "name",
+        "valid_from",
+        "valid_to",
+        "entry_status",
+        "offered_wage_jod",
+    }
     return [
         (asked, text)
         for asked in register.shown

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from forms import Field
-from web.case_steps import CaseStep, Past, past_of, step_at, steps_of
+from engine.errors import NotFound
+from engine.history import CaseStep, Past, Place
+from engine.wording import Text
 from web.context import actor, engine
-from web.formats import moment
+from web.formats import moment, words
 from web.step_words import details_of, state_name, what, who
 from web.texts import _
 
@@ -23,25 +23,28 @@ STEPS_AT_ONCE = 100
 @blueprint.get("/cases/<instance_id>/history")
 def show(instance_id: str) -> str:
     """The case after entry `seq` (the last one without), and every entry to choose from."""
-    past = past_of(engine(), actor(), instance_id)
-    last = len(past.entries)
+    past = engine().history.past(actor(), instance_id)
+    last = len(past.steps)
     seq = request.args.get("seq", last, type=int)
-    step = _shown(past, step_at(engine(), actor(), past, seq), past.questions(engine()))
+    if not 1 <= seq <= last:
+        raise NotFound(
+            Text(f"لا يوجد قيد رقمه {seq} في هذه الحالة.", f"The case has no entry {seq}.")
+        )
     rows = [
         {
-            "seq": entry.seq,
-            "what": what(entry.kind),
-            "element": entry.element_name or "",
-            "when": moment(entry.at),
-            "who": who(entry.actor),
+            "seq": step.entry.seq,
+            "what": what(step.entry.kind),
+            "element": _element(past, step),
+            "when": moment(step.entry.at),
+            "who": who(step.entry.actor),
         }
-        for entry in past.entries
+        for step in past.steps
     ]
     return render_template(
         "history/show.html",
         past=past,
         rows=rows,
-        step=step,
+        step=_shown(past, past.steps[seq - 1]),
         seq=seq,
         last=last,
         data=_page_data(past, seq),
@@ -51,28 +54,26 @@ def show(instance_id: str) -> str:
 @blueprint.get("/cases/<instance_id>/history.json")
 def steps(instance_id: str) -> AnyResponse:
     """The steps after number `after`, for the slider."""
-    past = past_of(engine(), actor(), instance_id)
+    past = engine().history.past(actor(), instance_id)
     after = max(0, request.args.get("after", 0, type=int))
-    found = steps_of(engine(), actor(), past, after, STEPS_AT_ONCE)
-    more = after + len(found) < len(past.entries) and found
+    found = past.steps[after : after + STEPS_AT_ONCE]
+    more = after + len(found) < len(past.steps) and found
     follow = url_for(".steps", instance_id=instance_id, after=found[-1].entry.seq) if more else None
-    asked = past.questions(engine())
-    return jsonify(steps=[_shown(past, one, asked) for one in found], next=follow)
+    return jsonify(steps=[_shown(past, one) for one in found], next=follow)
 
 
-def _shown(past: Past, step: CaseStep, asked: Mapping[str, Field]) -> dict[str, Any]:
+def _shown(past: Past, step: CaseStep) -> dict[str, Any]:
     """One step as both the page and its slider show it."""
     entry = step.entry
-    state = str(getattr(entry, "header", {}).get("state", ""))
-    tokens = dict.fromkeys(past.name_of(place) for place in step.active)
-    lines = details_of(entry, asked, lambda id_: past.name_of((None, id_)))
+    tokens = dict.fromkeys(_name(past, place) for place in step.active)
+    lines = details_of(step, past.questions, lambda id_: _name(past, (None, id_)))
     return {
         "seq": entry.seq,
         "when": moment(entry.at),
         "who": who(entry.actor),
         "what": what(entry.kind),
-        "element": " ".join((entry.element_name or "").split()),
-        "state": state_name(state),
+        "element": _element(past, step),
+        "state": state_name(str(entry.header.get("state", ""))),
         "active": step.active,
         "left": step.left,
         "flows": step.flows,
@@ -80,6 +81,19 @@ def _shown(past: Past, step: CaseStep, asked: Mapping[str, Field]) -> dict[str, 
         "tokens": list(tokens),
         "details": [{"label": line.label, "value": line.value} for line in lines],
     }
+
+
+def _name(past: Past, place: Place, otherwise: str = "") -> str:
+    """What people call an element, on one line."""
+    return " ".join(words(past.name_of(place, otherwise)).split())
+
+
+def _element(past: Past, step: CaseStep) -> str:
+    """The element that a step is about, if it is about one."""
+    entry = step.entry
+    if entry.element_id is None:
+        return ""
+    return _name(past, (None, entry.element_id), entry.element_name or "")
 
 
 def _no_data(past: Past) -> str:

@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine import access
 from engine.access import Verb
+from engine.notifications import Notification
 from engine.records import Paging
-from engine.store.notifications import Notification
 from web.context import actor, engine
 from web.texts import _
 

@@ -8,8 +8,8 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine.errors import Conflict, Invalid, KeyReused, NotFound, NotSignedIn, TooManyAttempts
+from engine.links import TaskLink
 from engine.records import Actor, Task, TaskState
-from engine.store.links import TaskLink
 from engine.wording import Text
 from forms import FormView
 from web.context import engine, journey, language, parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,7 +22,8 @@ from bpmn import Finding
 from engine import access
 from engine.access import Verb
 from engine.deployment import Deployment
-from engine.errors import Conflict, Refused
+from engine.errors import Conflict, NewerVersion, Refused
+from engine.finding_words import worded
 from engine.source_files import MAX_FILES, SourceFile
 from web import editor_texts, published
 from web.context import actor, engine
@@ -55,16 +57,11 @@ class ToPublish(Edited):
 @blueprint.get("/processes")
 def index() -> str:
     """The newest version of every process."""
-    found = published.newest(engine(), actor())
-    counts = {
-        one.version.key: published.running(engine(), actor(), one.version.key) for one in found
-    }
     return render_template(
         "processes/index.html",
-        publications=found,
-        counts=counts,
-        callers=published.callers(engine(), actor(), [one.version for one in found]),
-        most=published.MOST_COUNTED,
+        publications=published.newest(engine(), actor()),
+        counts=engine().cases.running(actor()),
+        callers=published.callers(engine(), actor()),
         may_publish=_may_publish(),
     )
 
@@ -84,21 +81,21 @@ def versions(key: str) -> str:
 @blueprint.get("/processes/<key>/<int:version>")
 def show(key: str, version: int) -> str:
     """One version: its diagram, and the exact files it runs with."""
-    chosen = published.version(engine(), actor(), key, version)
-    used = published.used(engine(), actor(), chosen)
+    drawing = engine().deployments.drawings(actor(), key, version)[0]
+    used = engine().deployments.used_by_version(actor(), key, version)
     called = [one for one in used if one.kind == "process"]
-    links = {one.key: url_for(".show", key=one.key, version=one.number) for one in called}
+    links = {one.key: url_for(".show", key=one.key, version=one.version) for one in called}
     data = {
         "xml": url_for(".bpmn", key=key, version=version),
-        "label": _("The diagram of %(name)s", name=chosen.name),
+        "label": _("The diagram of %(name)s", name=words(drawing.name)),
         "links": links,
         "failed": _("The diagram could not be shown. Download it to look at it elsewhere."),
     }
-    newest = published.versions(engine(), actor(), key)[0].version.number
     return render_template(
         "processes/show.html",
-        chosen=chosen,
-        newest=newest,
+        chosen=drawing.version,
+        name=words(drawing.name),
+        newest=engine().deployments.process(actor(), key).number,
         called=called,
         files=[one for one in used if one.kind != "process"],
         data=data,
@@ -129,6 +126,7 @@ def edit(key: str) -> str:
     """The editor, over the newest version."""
     access.require(actor(), Verb.DEPLOY)
     newest = engine().deployments.process(actor(), key)
+    name = words(engine().deployments.names(actor())[key])
     # The FEEL editor inside the panel writes its style sheet into the page by itself.
     g.csp = {"style-src": "'self' 'unsafe-inline'"}
     data = {
@@ -139,9 +137,11 @@ def edit(key: str) -> str:
             "check": url_for(".check"),
             "publish": url_for(".publish"),
         },
-        "texts": editor_texts.for_page(newest.name),
+        "texts": editor_texts.for_page(name),
     }
-    return render_template("processes/edit.html", process=newest, data=data, max_note=MAX_NOTE)
+    return render_template(
+        "processes/edit.html", process=newest, name=name, data=data, max_note=MAX_NOTE
+    )
 
 
 @blueprint.post("/processes/check")
@@ -156,12 +156,15 @@ def check() -> AnyResponse:
 def publish() -> AnyResponse:
     """Publish an edited diagram, unless somebody else published since it was opened."""
     wanted = _body(ToPublish)
-    newest = engine().deployments.process(actor(), wanted.key)
-    if newest.number != wanted.base and not wanted.anyway:
+    base = None if wanted.anyway else {wanted.key: wanted.base}
+    try:
+        made = engine().deployments.deploy(
+            actor(), [_source(wanted)], wanted.note[:MAX_NOTE], base=base
+        )
+    except NewerVersion as newer:
+        newest = engine().deployments.process(actor(), newer.key)
         xml = url_for(".bpmn", key=newest.key, version=newest.number)
         return _json(409, newest={"version": newest.number, "xml": xml})
-    try:
-        made = engine().deployments.deploy(actor(), [_source(wanted)], wanted.note[:MAX_NOTE])
     except Refused as refused:
         return _json(
             422, message=words(refused.message), findings=_finding_bodies(refused.findings)
@@ -220,6 +223,7 @@ def _upload_page(**shown: Any) -> str:
         "findings": (),
         "message": "",
         "made": None,
+        "published": (),
         "checked": False,
     }
     return render_template(
@@ -233,6 +237,8 @@ def _upload_page(**shown: Any) -> str:
 def _upload_answer(status: int, **shown: Any) -> AnyResponse:
     if "findings" in shown:
         shown["findings"] = _finding_bodies(shown["findings"])
+    if shown.get("made"):
+        shown["published"] = _process_bodies(shown["made"])
     return Response(_upload_page(**shown), status)
 
 
@@ -263,10 +269,11 @@ def _json(status: int, **body: Any) -> AnyResponse:
 
 
 def _process_bodies(made: Deployment) -> list[dict[str, Any]]:
+    names = engine().deployments.names(actor())
     return [
         {
             "key": one.key,
-            "name": one.name,
+            "name": words(names[one.key]),
             "version": one.version,
             "address": url_for(".show", key=one.key, version=one.version),
         }
@@ -274,17 +281,18 @@ def _process_bodies(made: Deployment) -> list[dict[str, Any]]:
     ]
 
 
-def _finding_bodies(findings: Any) -> list[dict[str, Any]]:
-    ordered: list[Finding] = sorted(findings, key=lambda one: str(one.severity))
-    return [
-        {
-            "file": one.file,
-            "element": one.element_id,
-            "severity": one.severity,
-            # A remark that stands in English only reads from left to right on every page.
-            "direction": "ltr" if words(one.message) == str(one.message) else "rtl",
-            "message": words(one.message),
-            "suggestion": words(one.suggestion),
-        }
-        for one in ordered
-    ]
+def _finding_bodies(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Errors first, in the reader's words."""
+    bodies = []
+    for one in sorted(findings, key=lambda one: str(one.severity)):
+        message, suggestion = worded(one)
+        bodies.append(
+            {
+                "file": one.file,
+                "element": one.element_id,
+                "severity": one.severity,
+                "message": words(message),
+                "suggestion": words(suggestion),
+            }
+        )
+    return bodies

@@ -13,7 +13,7 @@ from engine import access
 from engine.access import Verb
 from engine.clock import today
 from engine.errors import Invalid
-from engine.store.users import Substitution, User
+from engine.users import Substitution, User
 from journey.records import Unit
 from web.context import actor, engine, journey
 from web.formats import named, words

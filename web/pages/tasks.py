@@ -23,7 +23,7 @@ from engine.access import Verb
 from engine.commands import IdempotencyKey
 from engine.completion import Completion
 from engine.errors import Conflict, Invalid, KeyReused
-from forms import FormView
+from forms import FormView, read_posted
 from web.context import actor, engine, journey, language
 from web.formats import clock_time, words
 from web.repeated import new_key, repeat_key
@@ -100,10 +100,13 @@ def complete(task_id: str) -> AnyResponse:
 
 @blueprint.put("/tasks/<task_id>/draft")
 def draft(task_id: str) -> AnyResponse:
-    """Keep what was typed so far: the page's own form, sent while one types."""
-    opened = _open(task_id)
-    engine().tasks.draft(actor(), task_id, opened.read(request.form).data)
-    return Response(status=204, headers={"X-Saved-At": clock_time(engine().clock.now())})
+    """Keep what was typed so far: the page's own form, sent while one types. Only the blank form
+    is looked at, which tells nothing about anybody."""
+    form = engine().tasks.blank_form(actor(), task_id)
+    now = engine().clock.now()
+    typed = {} if form is None else read_posted(form, request.form, now=now).data
+    engine().tasks.draft(actor(), task_id, typed)
+    return Response(status=204, headers={"X-Saved-At": clock_time(now)})
 
 
 @blueprint.post("/tasks/<task_id>/visibility")
@@ -152,7 +155,7 @@ def correct(task_id: str) -> AnyResponse:
     access.require(actor(), Verb.TASK_CORRECT, opened.task.unit, "The task")
     if not opened.may_correct:
         return redirect(url_for("tasks.show", task_id=task_id))
-    return _correction(opened, opened.view())
+    return _correction(opened, opened.view(correcting=True))
 
 
 @blueprint.post("/tasks/<task_id>/correct")
@@ -161,7 +164,7 @@ def store_correction(task_id: str) -> AnyResponse:
     opened = _open(task_id)
     posted = opened.read(request.form)
     if posted.redraw:
-        return _correction(opened, opened.view(posted.data))
+        return _correction(opened, opened.view(posted.data, correcting=True))
     reason = request.form.get("reason", "")
     try:
         engine().tasks.correct(
@@ -175,7 +178,7 @@ def store_correction(task_id: str) -> AnyResponse:
     except Invalid as error:
         said = _said(error)
         about_reason = said.pop("reason", [])
-        view = opened.view(posted.data, errors=said)
+        view = opened.view(posted.data, errors=said, correcting=True)
         return _correction(opened, view, reason_errors=about_reason, status=422)
     flash(_("Your correction is saved. The earlier answers are kept."), "ok")
     return redirect(url_for("tasks.show", task_id=task_id))

@@ -11,7 +11,7 @@ from engine import access
 from engine.access import Verb
 from engine.errors import AlreadyExists, Conflict, Invalid
 from engine.records import Role
-from engine.store.users import User
+from engine.users import User
 from web.context import actor, engine, journey
 from web.formats import words
 from web.texts import _

@@ -207,6 +207,9 @@ def _notes(tx: Transaction, scope: Scope) -> Sequence[T]:
     return notes
 
 
+_FUNNEL = ("contacted", "readiness_interviews", "group_a", "group_a_referred")
+
+
 def _table(key: str, title: T, columns: tuple[Count | Rate | Given, ...]) -> TablePlan:
     shown = {column.key for column in columns}
     everything = (
@@ -224,7 +227,7 @@ def _table(key: str, title: T, columns: tuple[Count | Rate | Given, ...]) -> Tab
         by_branch=True,
         parts=_HIDDEN_PARTS,
         chart=Chart.FUNNEL if key == "numbers" else None,
-        chart_columns=("contacted", "readiness_interviews", "group_a", "group_a_referred"),
+        chart_columns=_FUNNEL if key == "numbers" else (),
     )
 
 

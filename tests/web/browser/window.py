@@ -26,7 +26,7 @@ RULES: dict[str, Any] = {
 }
 """WCAG 2.2 AA, its new rule on the size of targets (off unless asked for), good practice."""
 
-_ANSWERED = re.compile(r"the server responded with a status of 4(01|03|04|09|22)")
+_ANSWERED = re.compile(r"the server responded with a status of 4(01|03|04|09|10|22|29)")
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _axe = Axe()
 
@@ -48,6 +48,7 @@ class Window:
         self.page.on("requestfailed", self._lost)
         self.page.on("response", self._answered)
         self.page.on("request", self._asked)
+        self.page.on("dialog", lambda dialog: dialog.accept())  # "Are you sure?" Yes.
 
     # -- going about
 
@@ -79,10 +80,18 @@ class Window:
             yield
 
     def click(self, where: str | Locator) -> None:
-        """Click what leads to another page: a selector, or what was found."""
-        found = self.page.locator(where) if isinstance(where, str) else where
+        """Click what leads to another page: a selector, or what was found. What is folded away
+        is opened first."""
+        found = (self.page.locator(where) if isinstance(where, str) else where).first
+        self.unfold(found)
         with self.moving():
-            found.first.click()
+            found.click()
+
+    def unfold(self, found: Locator) -> None:
+        """Open what hides `found`."""
+        folded = found.locator("xpath=ancestor::details[not(@open)]")
+        for _each in range(folded.count()):
+            folded.first.locator("> summary").click()
 
     # -- looking
 

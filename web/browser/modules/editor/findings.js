@@ -66,9 +66,9 @@ export class Findings {
     const words = [
       make("strong", {}, kind),
       " ",
-      make("span", { dir: finding.direction }, finding.message),
+      make("span", { dir: "auto" }, finding.message),
       " ",
-      make("span", { class: "quiet", dir: finding.direction }, finding.suggestion),
+      make("span", { class: "quiet", dir: "auto" }, finding.suggestion),
     ];
     const row = make("li", { class: `is-${finding.severity}` });
     if (!this.#has(finding.element)) {

@@ -24,6 +24,7 @@ export function keepDraft(root, send, texts) {
   const status = root.querySelector("[data-status]");
   const draft = { changed: false, sending: false, leaving: false, stopped: false };
   let timer = 0;
+  let underWay = new AbortController();
   let wait = FIRST_RETRY;
 
   const say = (text, bad = false) => {
@@ -40,10 +41,13 @@ export function keepDraft(root, send, texts) {
     Object.assign(draft, { changed: false, sending: true });
     say(texts.saving);
     try {
+      underWay = new AbortController();
+      const { signal } = underWay;
       // a page that is being left may finish a small request
-      settleWith(await send(root.dataset.draftUrl, { method: "PUT", keepalive: document.hidden }));
+      const keepalive = document.hidden;
+      settleWith(await send(root.dataset.draftUrl, { method: "PUT", keepalive, signal }));
     } catch {
-      notYet();
+      if (!draft.leaving) notYet();
     }
     draft.sending = false;
     if (draft.changed && !draft.stopped) later(wait > FIRST_RETRY ? wait : AFTER_TYPING);
@@ -80,7 +84,10 @@ export function keepDraft(root, send, texts) {
   window.addEventListener("online", save);
   // on the window, behind everything that may still stop it
   window.addEventListener("submit", (event) => {
-    if (event.target === form) draft.leaving = !event.defaultPrevented;
+    if (event.target !== form) return;
+    draft.leaving = !event.defaultPrevented;
+    // the answers themselves are on their way: a draft that came after them would be refused
+    if (draft.leaving) underWay.abort();
   });
   window.addEventListener("pageshow", () => {
     draft.leaving = false;
