@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tests.web.attempts import MAKERS, Attempt
+from tests.web.attempt import Attempt
+from tests.web.attempts import MAKERS
 from tests.web.driver import Pages
 from tests.web.permissions import COLUMNS, EVERYBODY, TABLE
 

@@ -17,31 +17,33 @@ MOST_ROWS = 24
 
 def drawn(table: Table) -> Markup:
     """The chart of a table; nothing where there is nothing to draw or something is hidden."""
-    if table.chart is None:
-        return Markup("")
-    places = [table.column(key) for key in table.chart_columns]
-    rtl = language() == "ar"
-    rows = [row for row in table.rows if not row.total][:MOST_ROWS]
-    if table.chart is Chart.FUNNEL:
-        rows = [row for row in table.rows if row.total]
+    places = [table.column(key) for key in table.chart_columns] if table.chart else []
+    across = table.chart is Chart.FUNNEL
+    rows = [row for row in table.rows if row.total is across][:MOST_ROWS]
     cells = [row.cells[place] for row in rows for place in places]
-    if table.chart is Chart.LINE and len(rows) < 2:  # one point is no line
-        return Markup("")
     if any(cell.hidden for cell in cells) or not any(cell.value for cell in cells):
         return Markup("")
     columns = [table.columns[place] for place in places]
-    name = f"chart-{table.key}"
-    title = words(table.title)
+    return _drawn(table, rows, columns, places)
+
+
+def _drawn(
+    table: Table, rows: Sequence[Row], columns: Sequence[Column], places: Sequence[int]
+) -> Markup:
+    title, rtl = words(table.title), language() == "ar"
     match table.chart:
         case Chart.FUNNEL:
             return funnel(_across(rows[0], columns, places), title, rtl=rtl)
         case Chart.SHARES:
             legend = [words(column.label) for column in columns]
-            return shares(_divided(rows, columns, places), title, legend, rtl=rtl, name=name)
-        case Chart.LINE:
+            divided = _divided(rows, columns, places)
+            return shares(divided, title, legend, rtl=rtl, name=f"chart-{table.key}")
+        case Chart.LINE if len(rows) > 1:
             return line(_single(rows, places[0]), f"{title}: {words(columns[0].label)}", rtl=rtl)
         case Chart.BARS:
             return bars(_single(rows, places[0]), f"{title}: {words(columns[0].label)}", rtl=rtl)
+        case _:  # one point is no line
+            return Markup("")
 
 
 def value_of(cell: Cell) -> float:
