@@ -21,6 +21,12 @@ __all__ = ["_", "catalogue", "lazy", "ngettext", "register"]
 
 FOLDER = Path(__file__).parent / "locale" / "ar"
 
+PLURAL_FORMS = (
+    "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : "
+    "n%100>=11 ? 4 : 5);"
+)
+"""None, one, two, few (3 to 10), many (11 to 99) and the hundreds; the area files say the same."""
+
 LOCALES = {"ar": "ar_JO", "en": "en_GB"}
 """Our languages as locales: Levantine names of months; days before months."""
 
@@ -55,6 +61,7 @@ class _Texts(Domain):  # type: ignore[misc]  # of a library without types
 def catalogue() -> Catalog:
     """Every area's Arabic in one catalogue. Raises `ValueError` when two files differ on a text."""
     merged = Catalog(locale="ar")
+    merged.mime_headers = [("Plural-Forms", PLURAL_FORMS)]
     for file in sorted(FOLDER.glob("*.po")):
         with file.open("rb") as opened:
             area = read_po(opened, locale="ar")

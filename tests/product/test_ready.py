@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from werkzeug.test import Client, TestResponse
 
 import migrations
 from app import migrated, serve_application
@@ -20,18 +22,23 @@ def test_a_database_of_another_release_is_not_ready(
     monkeypatch.delenv("RIHLA_DATABASE_URL", raising=False)
     url = load_settings().database_url
     migrations.upgrade(url)
-    client = serve_application().test_client()
+    client = Client(serve_application())
     ready = client.get("/health/ready")
-    assert (ready.status_code, ready.get_json()["checks"]["migrations"]) == (200, "ok")
+    assert (ready.status_code, _told(ready)["checks"]["migrations"]) == (200, "ok")
     database = Database(url)
     with database.transaction() as tx:
         tx.execute(sa.text("UPDATE alembic_version SET version_num = '0000'"))
     refused = client.get("/health/ready")
     assert refused.status_code == 503
-    (told,) = refused.get_json()["errors"]["migrations"]
+    (told,) = _told(refused)["errors"]["migrations"]
     assert "0000" in told
     assert str(migrations.head()) in told
     database.close()
+
+
+def _told(answer: TestResponse) -> dict[str, Any]:
+    told: dict[str, Any] = answer.get_json()
+    return told
 
 
 def test_an_empty_or_absent_database_is_told_not_raised(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from lxml import html
 
 from engine.records import SYSTEM
-from tests.web.driver import Pages, errors, words
+from tests.web.driver import Page, Pages, errors, words
 
 COORDINATOR = "hq_coordinator.hq"
 HEAD = "branch_head.irbid"
@@ -90,7 +90,7 @@ def test_who_was_overtaken_sees_by_whom_and_may_save_after_all(pages: Pages) -> 
         COORDINATOR, f"{SERVICE}/edit", {**mine, "duration_weeks": "11"}, lang="en"
     )
     assert refused.status_code == 409
-    page = html.fromstring(refused.text)
+    page: Page = html.fromstring(refused.text)
     assert "service_provider.vtc_irbid" in words(page)
     [again] = page.xpath("//main//form[.//input[@name='revision']]")
     assert again.fields["duration_weeks"] == "11"

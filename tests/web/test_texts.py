@@ -11,7 +11,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from settings import ROOT
-from web.texts import FOLDER, catalogue
+from web.texts import FOLDER, arabic, catalogue
 
 KEYWORDS: dict[str, Any] = {"_": None, "lazy": None, "ngettext": (1, 2), "gettext": None}
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
@@ -30,7 +30,8 @@ def _used() -> dict[TextId, str]:
         options_map={"**.html": {"trimmed": "true", "extensions": "jinja2.ext.do"}},
         directory_filter=lambda folder: Path(folder).name not in {"browser", "built", "locale"},
     ):  # fmt: skip
-        found.setdefault(text if isinstance(text, str) else tuple(text[:2]), f"{file}:{line}")
+        key = text if isinstance(text, str) else (text[0], text[1])
+        found.setdefault(key, f"{file}:{line}")
     return found
 
 
@@ -76,7 +77,18 @@ def test_the_arabic_is_arabic(file: str) -> None:
     with (FOLDER / file).open("rb") as opened:
         for message in read_po(opened, locale="ar"):
             texts = [message.string] if isinstance(message.string, str) else message.string
-            for text in texts if message.id else ():
+            for text in (texts or ()) if message.id else ():
                 assert not re.search(r"[a-z]{4}", PLACEHOLDER.sub("", text)) or re.search(
                     "[\u0621-\u064a]", text
                 ), (file, text)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "اليوم"), (1, "بعد يوم واحد"), (2, "بعد يومين"), (3, "بعد 3 أيام"), (10, "بعد 10 أيام"),
+     (11, "بعد 11 يوماً"), (21, "بعد 21 يوماً"), (99, "بعد 99 يوماً"), (100, "بعد 100 يوم"),
+     (103, "بعد 103 أيام")],
+)  # fmt: skip
+def test_arabic_counts_in_six_forms(count: int, said: str) -> None:
+    words = arabic().ngettext("in %(num)s day", "in %(num)s days", count)
+    assert words % {"num": count} == said

@@ -99,9 +99,12 @@ def _tick(fields: Locator, value: Any) -> None:
 
 
 def _answer_rows(form: Locator, name: str, rows: list[Mapping[str, Any]]) -> None:
-    while len(list(_row_numbers(form, name))) < len(rows):
-        _adder(form, name).click()
-    for number, row in zip(_row_numbers(form, name), rows, strict=False):
+    # Row by row: without JavaScript a page that is asked for one more leaves out the empty ones.
+    for index, row in enumerate(rows):
+        if len(list(_row_numbers(form, name))) <= index:
+            _adder(form, name).click()
+            form.page.wait_for_load_state()
+        number = list(_row_numbers(form, name))[index]
         fill(form, {f"{name}.{number}.{key}": value for key, value in row.items()})
 
 

@@ -11,46 +11,47 @@ from tests.web.browser.window import Window
 WORKER, HEAD = clients.WORKER, clients.HEAD
 SEND = ".task-send button:not([name])"
 NEXT = ".next-step .button"
-_SCREENED = {"national_id": answers.PERSON["national_id"]}
 
 
 def case_worker(tour: Tour) -> None:
     """From signing in to the client who stands still."""
     story = tour.story
+    clients.colleague(story, tour.said("هدى المجالي", "Huda Majali"))
     employed = clients.reported_employed(story, **clients.LAYLA)
     clients.listed(story, **clients.SAMER)
     _arrives(tour)
     window = tour.task(
         WORKER, "contact_client", channel="phone", attempt_result="interviewed_at_once"
     )
-    tour.take(window, height=980, mark=SEND)
+    tour.take(window, at="#q-attempted_at", height=860, mark=SEND)
     _send(window)
 
     window = tour.task(WORKER, "readiness_interview", **answers.READY)
-    tour.take(window, height=900)
+    tour.take(window, height=760, mark=SEND)
     fill(
         window.main.locator("form.task-form").first,
         {"conducted_at": "2026-01-04T06:30:00Z", "capture_mode": "paper_then_entered"},
     )
     tour.take(
         window,
-        at="#q-Group_header, [id='q-conducted_at']",
-        height=560,
+        at=".form-section:has(#q-conducted_at)",
+        height=480,
         mark=["#q-conducted_at", "#q-capture_mode"],
     )
     _send(window)
-    tour.take(tour.task(WORKER, "readiness_decision"), height=820, mark=".proposal")
+    tour.take(tour.task(WORKER, "readiness_decision"), height=1010, mark=[".proposal", SEND])
     story.do(WORKER, "readiness_decision")
-    tour.take(tour.task(WORKER, "grouping_decision"), height=900, mark=SEND)
+    tour.take(tour.task(WORKER, "grouping_decision"), height=1010, mark=SEND)
     story.do(WORKER, "grouping_decision")
 
     plan = answers.plan(answers.MEDIATION_IRBID, "2026-01-14")
     window = tour.task(WORKER, "agree_action_plan", **plan)
-    tour.take(window, at="#q-destination", height=900)
+    tour.take(window, at="#q-destination", height=430, mark="#q-destination")
+    tour.take(window, at="#q-steps", height=760, mark=SEND)
     _send(window)
     contact = {"destination": answers.MEDIATION_IRBID, "contact_person": "قسم الوساطة"}
     window = tour.task(WORKER, "contact_provider", **contact)
-    tour.take(window, height=900)
+    tour.take(window, at="#q-destination", height=760, mark=SEND)
     _send(window)
     referral = {
         "destination_name": answers.MEDIATION_IRBID,
@@ -66,15 +67,23 @@ def case_worker(tour: Tour) -> None:
 
     mine = story.case
     window = tour.task(WORKER, "record_outcome_reported", employed)
-    tour.take(window, height=820)
+    tour.take(window, at="#q-feedback_source", height=760, mark=SEND)
     interview = story.tasks(WORKER, element="readiness_interview", state="completed")[0]
     window = tour.window(WORKER).open(f"/tasks/{interview['id']}/correct")
     fill(window.main.locator("form.task-form"), {"experience_years": 4})
-    tour.take(window, at="textarea[name=reason]", height=320, mark="textarea[name=reason]")
+    window.page.fill("[name=reason]", tour.said("سنوات الخبرة أربع", "Four years of experience"))
+    tour.take(window, at=".field:has([name=reason])", height=300, mark="[name=reason]")
     story.until("2026-01-25")
-    tour.take(tour.task(WORKER, "stable_follow_up", mine), height=820)
+    tour.take(tour.task(WORKER, "stable_follow_up", mine), height=1010)
     tour.take(tour.window(WORKER).open("/notifications"), height=560)
-    tour.take(tour.window(WORKER).open("/absence"), height=560)
+    window = tour.window(WORKER).open("/absence")
+    absent = {
+        "substitute": "case_worker2.irbid",
+        "valid_from": "01/02/2026",
+        "valid_to": "05/02/2026",
+    }
+    fill(window.main.locator("form.card"), absent)
+    tour.take(window, height=640, mark="form.card .button")
 
 
 def _arrives(tour: Tour) -> None:
@@ -103,6 +112,7 @@ def _arrives(tour: Tour) -> None:
 def branch_head(tour: Tour) -> None:
     """Confirm, see what is late, hand over, read the reports."""
     story = tour.story
+    clients.colleague(story, tour.said("هدى المجالي", "Huda Majali"))
     refusing = clients.refusing(story, **clients.SAMER)
     late = clients.referred_to_institute(story, **clients.LAYLA)
     story.do(clients.INSTITUTE, "provider_accept", late, referral_decision="accepted")
@@ -113,7 +123,7 @@ def branch_head(tour: Tour) -> None:
     window = tour.window(HEAD).open("/tasks")
     tour.take(window, mark=NEXT)
     window = tour.task(HEAD, "confirm_group_c", refusing, branch_head_confirmed=True)
-    tour.take(window, height=820, mark=SEND)
+    tour.take(window, height=1190, mark=SEND)
     _send(window)
     story.until("2026-01-22")
     window = tour.window(HEAD).open("/tasks?scope=unit&due=overdue")
@@ -126,10 +136,10 @@ def branch_head(tour: Tour) -> None:
     reason = tour.said("انتقل العميل إلى الزرقاء", "The client moved to Zarqa")
     fill(window.main.locator("form"), {"unit": "naf:zarqa", "reason": reason})
     tour.take(window, height=640, mark="main form .button >> nth=0")
-    tour.take(window.open("/substitutes"), height=560, mark=".plain-list .button >> nth=0")
+    tour.take(window.open("/substitutes"), height=560, mark=".plain-list .button >> nth=2")
     tour.take(window.open("/reports?period=all"), height=700)
-    window.open("/reports/office_table?period=all")
-    tour.take(window, height=800)
+    window.click(".figures a >> nth=0")
+    tour.take(window, height=520)
 
 
 def _send(window: Window) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.records import SYSTEM, Role
+from engine.source_files import SourceFile
+from settings import ROOT
 from tests.journey.scenarios import answers, steps
-from tests.journey.scenarios.driver import Story
+from tests.journey.scenarios.driver import PASSWORD, Story
 
 WORKER = "case_worker.irbid"
 HEAD = "branch_head.irbid"
@@ -81,4 +84,28 @@ def refusing(story: Story, **person: Any) -> str:
     story.do(WORKER, "readiness_decision")
     story.do(WORKER, "screening_interview", channel="in_person", cooperation_refused=True)
     story.do(WORKER, "grouping_decision")
+    return story.case
+
+
+def colleague(story: Story, name: str) -> None:
+    """A second case worker at the branch, without whom nobody can stand in."""
+    story.product.engine.identity.users.create(
+        SYSTEM,
+        "case_worker2.irbid",
+        name=name,
+        password=PASSWORD,
+        roles=(Role.CASE_WORKER,),
+        units=("naf:irbid",),
+        must_change_password=False,
+    )
+
+
+def standing_still(story: Story, **person: Any) -> str:
+    """A deadline was published that comes to nothing, so the case cannot go on; the case's id."""
+    name = "contact.bpmn"
+    right = (ROOT / "bpmn" / "processes" / name).read_bytes()
+    wrong = right.replace(b"=add working days(today(), 2)", b'=date("31/12/2026")')
+    story.product.engine.deployments.deploy(SYSTEM, [SourceFile(name, wrong)], "a test")
+    story.register(WORKER, residence_location="irbid", **person)
+    story.open_journey(WORKER, "naf:irbid")
     return story.case

@@ -7,12 +7,11 @@ import re
 from playwright.sync_api import Page, expect
 
 from settings import ROOT
-from tests.journey.scenarios.driver import ADMIN, PASSWORD
+from tests.journey.scenarios.driver import ADMIN
 from tests.web.browser.tours import clients
 from tests.web.browser.tours.tour import Tour
 
 OWNER = "process_owner.hq"
-_NEW_USER = {"name": ("هدى المجالي", "Huda Majali"), "username": "huda.majali"}
 
 
 def process_owner(tour: Tour) -> None:
@@ -21,12 +20,15 @@ def process_owner(tour: Tour) -> None:
     clients.listed(story, **clients.LAYLA)
     window = tour.window(OWNER).open("/processes")
     page = window.page
-    tour.take(window, height=620, mark="a[href='/processes/contact/edit']")
-    window.click("a[href='/processes/contact/edit']")
+    edit = "a[href='/processes/contact/edit']"
+    tour.take(window, at=f".process-card:has({edit})", height=560, mark=edit)
+    window.click(edit)
     expect(page.locator("#editor")).to_have_attribute("data-ready", "yes")
     tour.take(window, height=860)
     _change_deadline(page, "4")
-    tour.take(window, at="#deadlines", height=420, mark="#deadlines input[type=number] >> nth=0")
+    tour.take(
+        window, at="#deadlines-title", height=460, mark="#deadlines input[type=number] >> nth=0"
+    )
     tour.take(window, at="#editor-bar", height=520, mark=["[data-act=check]", "#check-status"])
     page.locator("#deadlines summary").first.click()
     rule = page.locator("#deadlines textarea").first
@@ -51,6 +53,7 @@ def process_owner(tour: Tour) -> None:
     form = (ROOT / "forms" / "definitions" / "contact_log.form").read_bytes()
     file = {"name": "contact_log.form", "mimeType": "application/json", "buffer": form}
     page.set_input_files("#f-files", file)  # type: ignore[arg-type]  # its TypedDict, as a dict
+    page.fill("[name=note]", tour.said("سؤال أوضح", "A clearer question"))
     page.click("button[value=check]")
     expect(page.locator("#upload-result .notice")).to_be_visible()
     tour.take(window, height=760, mark="button[value=publish]")
@@ -82,8 +85,10 @@ def administrator(tour: Tour) -> None:
     page.select_option("[name=substitute]", "case_worker.irbid")
     page.fill("[name=valid_to]", "15/01/2026")
     tour.take(window, height=620, mark="main .button.big")
+    clients.standing_still(story, **clients.SAMER)
+    tour.take(window.open("/incidents"), height=620)
     window.open("/clock")
-    tour.take(window, height=620, mark=".clock-now")
+    tour.take(window, height=620, mark="form:has([name=to]) .button")
     page.fill("[name=to]", "25/01/2026")
     window.click("form:has([name=to]) .button")
     tour.take(window, height=520)

@@ -30,12 +30,12 @@ def mol_officer(tour: Tour) -> None:
     story.do(OFFICER, "mol_accept", first, referral_decision="accepted")
     story.until("2026-01-11")
     window = tour.task(OFFICER, "mol_mediate", first, **answers.mediated("2026-01-11"))
-    tour.take(window, at="#q-mediation_result", height=900)
+    tour.take(window, at="#q-mediation_result", height=760, mark=SEND)
     story.do(OFFICER, "mol_mediate", first, **answers.mediated("2026-01-11"))
     window = tour.task(OFFICER, "check_vacancy", first, **answers.CRITERIA)
     tour.take(window, at="#q-employer_registered_ssc", height=760, mark=SEND)
     story.do(OFFICER, "check_vacancy", first, **answers.CRITERIA)
-    tour.take(window.open("/catalogue?register=vacancies"), height=620)
+    tour.take(window.open("/vacancies"), height=560, mark=".heading-line .button")
     tour.take(window.open("/reports?period=all"), height=700)
 
 
@@ -61,7 +61,7 @@ def provider(tour: Tour) -> None:
     }
     window = tour.task(INSTITUTE, "provider_feedback", first, **report)
     tour.take(window, at="#q-service_result", height=700, mark=SEND)
-    tour.take(window.open("/catalogue"), height=620)
+    tour.take(window.open("/catalogue?provider_id=vtc_irbid"), height=760)
 
     window = tour.window(WORKER).open(f"/cases/{second}")
     window.click("#links form .button")
