@@ -101,7 +101,7 @@ class Tour:
         problems = [problem for window in self._windows.values() for problem in window.problems]
         for window in self._windows.values():
             window.page.context.close()
-        assert problems == []
+        assert problems == [], problems
 
     def _next_file(self) -> Path:
         self.taken += 1
