@@ -4,13 +4,16 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --disable-pip-version-check --no-input
 
-.PHONY: run test install install-dev web lint lock clean
+.PHONY: run test soak install install-dev web lint lock clean
 
 run: install            ## everything on: database, demo data, web server, scheduler (Ctrl-C stops)
 	@$(BIN)/rihla run
 
 test: install-dev       ## every test, on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+soak: install-dev       ## what takes longer: every path and page in both languages at both widths
+	@RIHLA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/web/browser
 
 lint: install-dev       ## formatting, lint, types, import rules
 	$(BIN)/ruff format --check .

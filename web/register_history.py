@@ -35,6 +35,8 @@ def changes(
     fields: Sequence[Field], row: RegistryRow, history: Sequence[Mapping[str, Any]]
 ) -> tuple[Change, ...]:
     """Every change of `row`, newest first. `history` is the verb's: how it was before each."""
+    if not history:
+        return ()
     now = {asked.name: _plain(value_of(row, asked.name)) for asked in fields}
     befores = [entry["before"] for entry in history]
     found = [

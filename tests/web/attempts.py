@@ -157,6 +157,13 @@ def _referral(**data: Any) -> Maker:
     return lambda pages, place: Attempt(f"/letters/referral/{_referred(pages, place)}.pdf", data)
 
 
+def _behind(pages: Pages, place: str) -> Attempt:
+    _referred(pages, place)
+    links = pages.see("hq_coordinator.hq", "/reports/offices?period=all").iter("a")
+    found = sorted(href for one in links if "/people?" in (href := str(one.get("href"))))
+    return Attempt(next(href for href in found if f"naf:{place}" in href))
+
+
 def _linking(pages: Pages, place: str) -> Attempt:
     found = offered(pages.story, place, national_id=f"{next(_numbers):010d}")
     waiting = pages.story.task("service_provider.vtc_irbid", "provider_accept", found)
@@ -259,7 +266,7 @@ MAKERS: dict[str, Maker] = {
     "POST /absence/<number>/end": _returning,
     "GET /reports": _at("/reports"),
     "GET /reports/<key>": _at("/reports/offices"),
-    "GET /reports/<key>/people": _at("/reports/offices/people?cell=contacted"),
+    "GET /reports/<key>/people": _behind,
     "GET /reports/<key>.<ending>": _at("/reports/offices.csv"),
     "GET /processes": _at("/processes"),
     "GET /processes/<key>": _at("/processes/client_journey"),

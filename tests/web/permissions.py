@@ -72,7 +72,7 @@ TABLE: dict[str, str] = {
     "POST /absence/<number>/end":                "y-  y-  -   -   -   -   -   y",
     "GET /reports":                              "y   y   y   -   y   y   y   -",
     "GET /reports/<key>":                        "y   y   y   -   y   y   y   -",
-    "GET /reports/<key>/people":                 "y   y   y   -   y   -   y   -",
+    "GET /reports/<key>/people":                 "y.  y.  y.  -   y   -   y   -",
     "GET /reports/<key>.<ending>":               "y   y   y   -   y   y   y   -",
     "GET /processes":                            "y   y   -   -   y   y   y   y",
     "GET /processes/<key>":                      "y   y   -   -   y   y   y   y",

@@ -101,7 +101,7 @@ def set_language() -> AnyResponse:
 @blueprint.get("/account")
 def show() -> str:
     """One's own account: name, roles, places, password, sessions."""
-    works = access.may(actor(), Verb.TASK_WORK)
+    works = access.may(actor(), Verb.SUBSTITUTE_OWN)
     user = engine().identity.user_for(actor())
     return render_template("account/show.html", user=user, works=works)
 

@@ -108,7 +108,8 @@ def attach(instance_id: str) -> AnyResponse:
     try:
         if sent is None or not sent.filename:
             # The verb would refuse it too, but for being empty.
-            engine().cases.get(actor(), instance_id)
+            case = engine().cases.get(actor(), instance_id)
+            access.require(actor(), Verb.ATTACHMENT_ADD, case.unit)
             missing = {"file": [_("Choose a file first.")]}
             return _page(instance_id, 422, errors=missing, typed={"note": note})
         engine().attachments.add(

@@ -189,6 +189,7 @@ def upload() -> str:
 @blueprint.post("/processes/upload")
 def try_upload() -> AnyResponse:
     """Check the files, or publish them with a note."""
+    access.require(actor(), Verb.DEPLOY)  # before anything is said about what was sent
     note = request.form.get("note", "").strip()
     files = _uploaded()
     errors: dict[str, list[str]] = {}

@@ -60,6 +60,12 @@ def search() -> str:
     )
 
 
+@blueprint.get("/q/<task_id>")
+def from_paper(task_id: str) -> AnyResponse:
+    """Where the QR code of a printed form leads: to its task, to be entered."""
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
 @blueprint.get("/tasks/<task_id>")
 def show(task_id: str) -> AnyResponse:
     """One task: its form to fill in, or what was answered."""

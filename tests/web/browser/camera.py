@@ -18,7 +18,6 @@ HEIGHT = 700
 QUALITY = 70
 _ABOVE = 20
 _MARK = """all => all.forEach(element => {
-  element.dataset.style = element.getAttribute("style") ?? "";
   element.style.outline = "4px solid #d6336c";
   element.style.outlineOffset = "3px";
 })"""
@@ -33,7 +32,8 @@ def photograph(
     height: int = HEIGHT,
     mark: Iterable[Locator] = (),
 ) -> None:
-    """A picture of the page from its top, or from `at` downwards, `height` pixels high at most."""
+    """A picture of the page from its top, or from `at` downwards: `height` pixels at most, more only
+    where what is marked needs it."""
     page.evaluate("document.activeElement?.blur()")
     page.evaluate("document.fonts.ready.then(() => true)")
     page.evaluate("scrollTo(0, 0)")
@@ -42,9 +42,13 @@ def photograph(
         box = at.first.bounding_box()
         assert box is not None, f"{at} is not seen"
         top = max(0.0, box["y"] - _ABOVE)
+    marked = list(mark)
     whole = page.evaluate("document.documentElement.getBoundingClientRect().height")
-    with _marked(mark):
-        _capture(page, file, top, min(height, max(whole, HEIGHT) - top))
+    bottom = min(top + height, max(whole, HEIGHT))
+    for one in marked:
+        bottom = max(bottom, _bottom_of(one, top) + _ABOVE)
+    with _marked(marked):
+        _capture(page, file, top, bottom - top)
 
 
 def photograph_paper(browser: Browser, pdf: bytes, file: Path, *, height: int = HEIGHT) -> None:
@@ -77,14 +81,20 @@ def _capture(page: Page, file: Path, top: float, height: float) -> None:
     file.write_bytes(base64.b64decode(taken["data"]))
 
 
+def _bottom_of(element: Locator, top: float) -> float:
+    """Where what is marked ends; it must begin below the picture's top."""
+    box = element.first.bounding_box() if element.count() else None
+    assert box is not None, f"{element} is not on the page"
+    assert box["y"] >= top, f"{element} is above the picture"
+    return box["y"] + box["height"]
+
+
 @contextmanager
-def _marked(elements: Iterable[Locator]) -> Iterator[None]:
-    marked = list(elements)
-    for element in marked:
-        assert element.count(), f"{element} is not on the page"
+def _marked(elements: list[Locator]) -> Iterator[None]:
+    for element in elements:
         element.evaluate_all(_MARK)
     yield
-    for element in marked:
+    for element in elements:
         element.evaluate_all(_UNMARK)
 
 

@@ -27,7 +27,7 @@ def case_worker(tour: Tour) -> None:
     _send(window)
 
     window = tour.task(WORKER, "readiness_interview", **answers.READY)
-    tour.take(window, height=760, mark=SEND)
+    tour.take(window, at="#q-can_start_within_week", height=640)
     fill(
         window.main.locator("form.task-form").first,
         {"conducted_at": "2026-01-04T06:30:00Z", "capture_mode": "paper_then_entered"},
@@ -35,23 +35,23 @@ def case_worker(tour: Tour) -> None:
     tour.take(
         window,
         at=".form-section:has(#q-conducted_at)",
-        height=480,
+        height=500,
         mark=["#q-conducted_at", "#q-capture_mode"],
     )
     _send(window)
-    tour.take(tour.task(WORKER, "readiness_decision"), height=1010, mark=[".proposal", SEND])
+    tour.take(tour.task(WORKER, "readiness_decision"), height=1060, mark=[".proposal", SEND])
     story.do(WORKER, "readiness_decision")
-    tour.take(tour.task(WORKER, "grouping_decision"), height=1010, mark=SEND)
+    tour.take(tour.task(WORKER, "grouping_decision"), height=1010, mark=".proposal")
     story.do(WORKER, "grouping_decision")
 
     plan = answers.plan(answers.MEDIATION_IRBID, "2026-01-14")
     window = tour.task(WORKER, "agree_action_plan", **plan)
     tour.take(window, at="#q-destination", height=430, mark="#q-destination")
-    tour.take(window, at="#q-steps", height=760, mark=SEND)
+    tour.take(window, at="#q-steps", height=760, mark="[name=_add][value=steps]")
     _send(window)
     contact = {"destination": answers.MEDIATION_IRBID, "contact_person": "قسم الوساطة"}
     window = tour.task(WORKER, "contact_provider", **contact)
-    tour.take(window, at="#q-destination", height=760, mark=SEND)
+    tour.take(window, at="#q-destination", height=960, mark=SEND)
     _send(window)
     referral = {
         "destination_name": answers.MEDIATION_IRBID,
@@ -67,7 +67,10 @@ def case_worker(tour: Tour) -> None:
 
     mine = story.case
     window = tour.task(WORKER, "record_outcome_reported", employed)
-    tour.take(window, at="#q-feedback_source", height=760, mark=SEND)
+    fill(
+        window.main.locator("form.task-form"), {"feedback_source": "mol", "outcome_type": "employed"}
+    )
+    tour.take(window, at="#q-feedback_source", height=860, mark="#q-outcome_type")
     interview = story.tasks(WORKER, element="readiness_interview", state="completed")[0]
     window = tour.window(WORKER).open(f"/tasks/{interview['id']}/correct")
     fill(window.main.locator("form.task-form"), {"experience_years": 4})
@@ -83,7 +86,7 @@ def case_worker(tour: Tour) -> None:
         "valid_to": "05/02/2026",
     }
     fill(window.main.locator("form.card"), absent)
-    tour.take(window, height=640, mark="form.card .button")
+    tour.take(window, height=700, mark="form.card .button")
 
 
 def _arrives(tour: Tour) -> None:

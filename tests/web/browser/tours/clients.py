@@ -104,7 +104,8 @@ def standing_still(story: Story, **person: Any) -> str:
     """A deadline was published that comes to nothing, so the case cannot go on; the case's id."""
     name = "contact.bpmn"
     right = (ROOT / "bpmn" / "processes" / name).read_bytes()
-    wrong = right.replace(b"=add working days(today(), 2)", b"=if 1 = 1 then null else today()")
+    wrong = right.replace(b"=date(contact_window_end) +", b"=if true then null else today() +")
+    assert wrong != right
     story.product.engine.deployments.deploy(SYSTEM, [SourceFile(name, wrong)], "a test")
     story.register(WORKER, residence_location="irbid", **person)
     story.open_journey(WORKER, "naf:irbid")

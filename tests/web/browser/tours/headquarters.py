@@ -18,7 +18,7 @@ def coordinator(tour: Tour) -> None:
     window.page.click(".report-filter summary")
     tour.take(window, height=700, mark=".report-filter")
     window.open("/reports/offices?period=all")
-    tour.take(window, height=860, mark="table a >> nth=0")
+    tour.take(window, at=".report-part", height=760, mark="table a >> nth=0")
     window.click("table a >> nth=0")
     tour.take(window, height=620)
     window.open("/reports/offices?period=all")
@@ -30,7 +30,7 @@ def coordinator(tour: Tour) -> None:
     tour.take(window, height=1010, mark="main > .actions .button >> nth=0")
     window.open("/units").page.click("details.card > summary")
     fill(window.main.locator("form.stack"), {"unit": "naf:irbid"})
-    tour.take(window, height=640, mark="details.card .button")
+    tour.take(window, height=860, mark="details.card .button")
 
 
 def auditor(tour: Tour) -> None:

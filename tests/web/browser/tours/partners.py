@@ -30,10 +30,10 @@ def mol_officer(tour: Tour) -> None:
     story.do(OFFICER, "mol_accept", first, referral_decision="accepted")
     story.until("2026-01-11")
     window = tour.task(OFFICER, "mol_mediate", first, **answers.mediated("2026-01-11"))
-    tour.take(window, at="#q-mediation_result", height=760, mark=SEND)
+    tour.take(window, at="#q-mediation_result", height=860, mark="#q-mediation_result")
     story.do(OFFICER, "mol_mediate", first, **answers.mediated("2026-01-11"))
     window = tour.task(OFFICER, "check_vacancy", first, **answers.CRITERIA)
-    tour.take(window, at="#q-employer_registered_ssc", height=760, mark=SEND)
+    tour.take(window, at=".form-section:has(#q-employer_registered_ssc)", height=760)
     story.do(OFFICER, "check_vacancy", first, **answers.CRITERIA)
     tour.take(window.open("/vacancies"), height=560, mark=".heading-line .button")
     tour.take(window.open("/reports?period=all"), height=700)
@@ -60,7 +60,7 @@ def provider(tour: Tour) -> None:
         "expected_result": "شهادة مهنية معتمدة",
     }
     window = tour.task(INSTITUTE, "provider_feedback", first, **report)
-    tour.take(window, at="#q-service_result", height=700, mark=SEND)
+    tour.take(window, at="#q-service_result", height=760, mark="#q-service_result")
     tour.take(window.open("/catalogue?provider_id=vtc_irbid"), height=760)
 
     window = tour.window(WORKER).open(f"/cases/{second}")
