@@ -3,9 +3,11 @@ on a screen and in English on a tablet."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from tests.journey.scenarios import (
     test_corrected_interview,
@@ -25,6 +27,9 @@ from tests.web.browser.people import ClickedStory
 
 pytestmark = pytest.mark.xdist_group("browser-paths")
 
+SOAK = bool(os.environ.get("RIHLA_SOAK"))
+USUAL = {("ar", 1280), ("en", 800)}
+
 PATHS: tuple[Callable[[ClickedStory], None], ...] = (
     test_mediated_to_day_90.test_mediated_retained_and_watched,
     test_declined_then_served.test_a_declined_referral_goes_to_another_provider,
@@ -41,8 +46,18 @@ PATHS: tuple[Callable[[ClickedStory], None], ...] = (
 )
 
 
-@pytest.mark.parametrize(("lang", "width"), [("ar", 1280), ("en", 800)], ids=["ar", "en"])
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.__name__.removeprefix("test_"))
+def _told() -> Iterator[ParameterSet]:
+    """Each path in Arabic, the first one in English too; with RIHLA_SOAK=1 each in both languages
+    at both widths."""
+    for path in PATHS:
+        name = path.__name__.removeprefix("test_")
+        for lang, width in (("ar", 1280), ("en", 800), ("ar", 800), ("en", 1280)):
+            usual = lang == "ar" or path is PATHS[0]
+            if SOAK or (usual and (lang, width) in USUAL):
+                yield pytest.param(path, lang, width, id=f"{name}-{lang}-{width}")
+
+
+@pytest.mark.parametrize(("path", "lang", "width"), list(_told()))
 def test_path(path: Callable[[ClickedStory], None], lang: str, width: int, tell: Tell) -> None:
     story = tell(lang, width)
     path(story)
