@@ -32,6 +32,16 @@ _NAMES = {
 }
 
 
+_PLACE_NAMES = {
+    "east_amman": "شرق عمان",
+    "irbid": "إربد",
+    "zarqa": "الزرقاء",
+    "vtc_irbid": "معهد التدريب، إربد",
+    "nmb_zarqa": "التمويل الأصغر، الزرقاء",
+    "hq": "المقر",
+}
+
+
 @dataclass(frozen=True)
 class DemoUser:
     """One account: `<role>.<place>`."""
@@ -43,7 +53,7 @@ class DemoUser:
     @property
     def name(self) -> str:
         """The Arabic name shown to colleagues: a function, not an invented person."""
-        return f"{_NAMES[self.role][0]} · {self.username.split('.', 1)[1]}"
+        return f"{_NAMES[self.role][0]} - {_PLACE_NAMES[self.username.split('.', 1)[1]]}"
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,8 @@ class Entry:
 
 ENTRIES = (
     Entry(lazy("Tasks"), "tasks.index", Verb.TASK_SEE),
-    Entry(lazy("People"), "persons.index", Verb.PERSON_SEE),
-    Entry(lazy("People"), "persons.index", Verb.PERSON_LOOKUP),
+    Entry(lazy("Clients"), "persons.index", Verb.PERSON_SEE),
+    Entry(lazy("Clients"), "persons.index", Verb.PERSON_LOOKUP),
     Entry(lazy("Cases"), "cases.index", Verb.INSTANCE_SEE),
     Entry(lazy("Reports"), "reports.index", Verb.REPORT_SEE),
     Entry(lazy("Reports"), "reports.index", Verb.REPORT_COUNTS),

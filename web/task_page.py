@@ -77,6 +77,8 @@ class OpenedTask:
     words: ElementWords
     """What its diagram calls it and says it is for."""
     client: str
+    phone: str | None
+    """The client's number for who may see the person, empty when none is known; else None."""
     holder: str
     """The colleague who has taken it."""
     reader: Actor
@@ -201,6 +203,7 @@ def open_task(
         form=None if shown.form is None else compile_schema(shown.form),
         words=engine.tasks.words([task])[task.id],
         client=journey.persons.names_for_tasks(actor, [task]).get(task.id, ""),
+        phone=_phone(journey, actor, task),
         holder=holders_of(engine, actor, [task]).get(task.id, ""),
         reader=actor,
         now=engine.clock.now(),
@@ -251,6 +254,16 @@ def next_task(completion: Completion, now: datetime) -> Task | None:
         if task.priority >= USUAL_PRIORITY and (task.due_at is None or task.due_at <= soon)
     ]
     return waiting[0] if waiting else None
+
+
+def _phone(journey: Journey, actor: Actor, task: Task) -> str | None:
+    open_here = task.state is TaskState.OPEN and task.subject is not None
+    if not open_here or not access.may(actor, Verb.PERSON_SEE, task.unit):
+        return None
+    try:
+        return journey.persons.get(actor, task.subject or "").data.phone or ""
+    except NotFound:  # registered at another branch by now
+        return None
 
 
 def _cycle(journey: Journey, actor: Actor, task: Task) -> Cycle | None:

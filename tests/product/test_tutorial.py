@@ -1,4 +1,4 @@
-"""The case worker's tutorial, run as it is written, against `rihla run`; then Ctrl-C."""
+"""The tutorial over HTTP, run as it is written, against `rihla run`; then Ctrl-C."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from settings import ROOT
 from tests.product.server import PASSWORD, Server
 
-TUTORIAL = ROOT / "docs" / "tutorial-case-worker.md"
+TUTORIAL = ROOT / "docs" / "tutorial-api.md"
 
 
 def blocks() -> list[str]:

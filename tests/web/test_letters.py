@@ -44,7 +44,7 @@ from web.letters.wording import MILESTONES, STAGES, WORDS
 
 pdfium: Any = importlib.import_module("pypdfium2")  # which has no types
 ROOT = Path(__file__).parents[2]
-NOW = datetime(2026, 11, 22, 12, 5, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, 12, 5, 30, 123456, tzinfo=UTC)
 BRANCH = Text("فرع صندوق المعونة الوطنية - إربد", "National Aid Fund branch, Irbid")
 HOSTILE = '#read("/etc/passwd") *bold* $x^2$ `raw` <label> @cite #[a] \\u{41} // no /* no */ = no'
 LANGUAGES = ("ar", "en")

@@ -52,7 +52,7 @@ def test_ones_own_tasks_and_the_branchs(pages: Pages) -> None:
     assert sorted(listed(whole)) == ["رنا الزعبي", "سلمى الخطيب"]
     tabs = [link.text_content() for link in whole.xpath("//nav[@class='tabs']//a")]
     assert tabs == ["My tasks (1)", "Whole branch (2)"]
-    assert "with \u2068أخصائي الحالة · irbid\u2069" in words(
+    assert "with \u2068أخصائي الحالة - إربد\u2069" in words(
         pages.see(HEAD, "/tasks?scope=unit", lang="en")
     )
 

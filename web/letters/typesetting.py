@@ -38,10 +38,11 @@ def typeset(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
     Takes a few hundredths of a second; one document at a time, from whatever thread. Raises
     `LettersUnavailable`.
     """
+    made_at = at.replace(microsecond=0)  # finer moments are refused
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     compiler = _compiler(template)
     with _compiling:  # the compiler can be used by one thread at a time
-        made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=at)
+        made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=made_at)
     if not isinstance(made, bytes):
         raise TypeError("Typst gave no single PDF.")
     return made

@@ -269,7 +269,10 @@ def _go_on(opened: OpenedTask, done: Completion) -> AnyResponse:
     if following is not None:
         flash(_("Done: %(task)s. Here is the next step.", task=title), "ok")
         return redirect(url_for("tasks.show", task_id=following.id))
-    flash(_("Done: %(task)s. There is nothing more for you to do here now.", task=title), "ok")
+    if done.next_tasks:  # something later, or only if it should come to it
+        flash(_("Done: %(task)s.", task=title), "ok")
+    else:
+        flash(_("Done: %(task)s. There is nothing more for you to do here now.", task=title), "ok")
     if opened.may_see_case:
         return redirect(url_for("cases.show", instance_id=done.task.instance_id))
     return redirect(url_for("tasks.index"))

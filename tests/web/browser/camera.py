@@ -32,8 +32,8 @@ def photograph(
     height: int = HEIGHT,
     mark: Iterable[Locator] = (),
 ) -> None:
-    """A picture of the page from its top, or from `at` downwards: `height` pixels at most, more only
-    where what is marked needs it."""
+    """A picture of the page from its top, or from `at` downwards: `height` pixels at most, and more
+    only where what is marked needs it."""
     page.evaluate("document.activeElement?.blur()")
     page.evaluate("document.fonts.ready.then(() => true)")
     page.evaluate("scrollTo(0, 0)")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from api.logs import configure_logging
 from settings import ROOT
 from tests.journey.scenarios.conftest import install, restart
 from tests.web.browser.chromium import find
@@ -44,6 +45,7 @@ def main(wanted: list[str]) -> None:
     unknown = sorted(set(wanted) - set(TOURS))
     if unknown:
         raise SystemExit(f"No such tutorial: {', '.join(unknown)}. There are: {', '.join(TOURS)}.")
+    configure_logging("warning")
     IMAGES.mkdir(parents=True, exist_ok=True)
     chromium = find()
     with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:

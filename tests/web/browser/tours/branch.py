@@ -68,7 +68,8 @@ def case_worker(tour: Tour) -> None:
     mine = story.case
     window = tour.task(WORKER, "record_outcome_reported", employed)
     fill(
-        window.main.locator("form.task-form"), {"feedback_source": "mol", "outcome_type": "employed"}
+        window.main.locator("form.task-form"),
+        {"feedback_source": "mol", "outcome_type": "employed"},
     )
     tour.take(window, at="#q-feedback_source", height=860, mark="#q-outcome_type")
     interview = story.tasks(WORKER, element="readiness_interview", state="completed")[0]

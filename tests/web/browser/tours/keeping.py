@@ -51,8 +51,10 @@ def process_owner(tour: Tour) -> None:
     tour.take(window.open("/processes/contact"), height=560)
     window.open("/processes/upload")
     form = (ROOT / "forms" / "definitions" / "contact_log.form").read_bytes()
-    file = {"name": "contact_log.form", "mimeType": "application/json", "buffer": form}
-    page.set_input_files("#f-files", file)  # type: ignore[arg-type]  # its TypedDict, as a dict
+    page.set_input_files(
+        "#f-files",
+        {"name": "contact_log.form", "mimeType": "application/json", "buffer": form},
+    )
     page.fill("[name=note]", tour.said("سؤال أوضح", "A clearer question"))
     page.click("button[value=check]")
     expect(page.locator("#upload-result .notice")).to_be_visible()

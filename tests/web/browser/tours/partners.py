@@ -68,7 +68,7 @@ def provider(tour: Tour) -> None:
     address = window.page.input_value("#address")
     token = window.page.get_attribute("meta[name=csrf]", "content") or ""
     path = f"/letters/referral/{second}.pdf?language={tour.lang}"
-    tour.take_paper(window, path, height=1190, csrf_token=token, link=address)
+    tour.take_paper(window, path, height=1040, csrf_token=token, link=address)
     window = tour.window(None).open(address.removeprefix(window.url))
     tour.take(window, height=820)
     fill(window.main.locator("form.task-form"), {"referral_decision": "accepted"})

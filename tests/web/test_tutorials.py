@@ -1,0 +1,63 @@
+"""The tutorials with pictures: nothing is missing, nothing is left over, both languages say the same
+number of steps."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from settings import ROOT
+from tests.web.browser.pictures import LANGUAGES, TOURS
+
+TUTORIALS = ROOT / "docs" / "tutorials"
+IMAGES = TUTORIALS / "images"
+LARGEST = 60_000
+LARGEST_TOGETHER = 5_000_000
+"""Bytes of one picture, and of all of them: they are read on a weak line."""
+
+
+def steps_of(lang: str, who: str) -> list[tuple[int, str]]:
+    """The steps of a tutorial: number and picture of each."""
+    text = (TUTORIALS / lang / f"{who}.md").read_text("utf-8")
+    found = re.findall(r"^## (\d+)\. .+\n\n!\[.+\]\(\.\./images/(.+)\)\n\n\S", text, re.MULTILINE)
+    assert len(found) == len(re.findall(r"^##", text, re.MULTILINE)), "a step without a picture"
+    return [(int(number), picture) for number, picture in found]
+
+
+@pytest.mark.parametrize("who", TOURS)
+def test_each_step_has_its_picture_in_both_languages(who: str) -> None:
+    steps = {lang: steps_of(lang, who) for lang in LANGUAGES}
+    assert len(steps["ar"]) == len(steps["en"]) > 0
+    for lang, shown in steps.items():
+        assert shown == [(n, f"{lang}-{who}-{n}.webp") for n in range(1, len(shown) + 1)]
+
+
+def test_the_pictures_are_those_of_the_tutorials() -> None:
+    named = {
+        picture for who in TOURS for lang in LANGUAGES for _, picture in steps_of(lang, who)
+    }
+    assert {picture.name for picture in IMAGES.iterdir()} == named
+
+
+def test_the_pictures_are_small() -> None:
+    sizes = {picture.name: picture.stat().st_size for picture in IMAGES.iterdir()}
+    assert {name: size for name, size in sizes.items() if size > LARGEST} == {}
+    assert sum(sizes.values()) <= LARGEST_TOGETHER
+
+
+def test_there_are_no_other_tutorials_and_no_dead_links() -> None:
+    pages = sorted(TUTORIALS.rglob("*.md"))
+    named = {TUTORIALS / lang / f"{who}.md" for lang in LANGUAGES for who in TOURS}
+    assert set(pages) == {TUTORIALS / "README.md", *named}
+    for page in pages:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / Path(target)).exists(), (page.name, target)
+
+
+def test_arabic_tutorials_read_from_right_to_left() -> None:
+    for who in TOURS:
+        text = (TUTORIALS / "ar" / f"{who}.md").read_text("utf-8")
+        assert text.startswith('<div dir="rtl">\n\n#')
+        assert text.endswith("\n</div>\n")
