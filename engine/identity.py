@@ -168,6 +168,11 @@ class Identity:
                 {"old": [Text("ليست كلمة مرورك.", "Is not your password.")]},
             )
         check_password(new, actor.username)
+        if new == old:  # the first one is known to whoever made the account
+            raise Invalid(
+                Text("لم تتغير كلمة المرور.", "The password was not changed."),
+                {"password": [Text("اختر كلمة غير الحالية.", "Choose another than the present.")]},
+            )
         hashed = self._passwords.hash(new)
         with self._database.transaction() as tx:
             values = {"password_hash": hashed, "must_change_password": False}

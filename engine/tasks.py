@@ -42,6 +42,11 @@ DUE_SOON = timedelta(days=7)
 __all__ = ["DUE_SOON", "TaskCounts", "TaskForm", "TaskSubmission", "Tasks"]
 
 
+LONGEST_DRAFT = 256 * 1024
+"""Bytes of a draft: far more than the longest form, far less than would make pages slow."""
+_TOO_LONG = Text("المسودة أطول مما يمكن حفظه.", "The draft is longer than can be kept.")
+
+
 @dataclass(frozen=True)
 class TaskForm:
     """What is needed to fill in a task's form."""
@@ -209,7 +214,10 @@ class Tasks(Holding):
             row = find_visible(transaction, actor, task_id)
             require_work(actor, row, Verb.TASK_WORK)
             with self._commands.look(transaction, actor, row.task.instance_id) as case:
-                sealed = case.seal(encoded(dict(data), "data"), f"draft:{row.task.id}")
+                plain = encoded(dict(data), "data")
+                if len(plain) > LONGEST_DRAFT:
+                    raise Invalid(_TOO_LONG, {"_": [_TOO_LONG]})
+                sealed = case.seal(plain, f"draft:{row.task.id}")
             if not tasks.save_draft(transaction, row, sealed):
                 raise Conflict(
                     Text(

@@ -142,7 +142,8 @@ class _Drawing:
             errors=errors,
             warnings=self.warnings.get(path, ()),
             hidden=self._hidden(node, path),
-            required=path in self.seen.required or (node.field.required and NEW_ROW in path),
+            # a row that is only offered was not seen yet, but asks what every row asks
+            required=path in self.seen.required or (node.field.required and prefix != ""),
         )
 
     def _hidden(self, node: Node, path: str) -> bool:

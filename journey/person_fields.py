@@ -14,6 +14,8 @@ from journey.records import PersonData
 
 NATIONAL_ID = re.compile(r"[0-9]{10}")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_MISLEADING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters and those that turn the order of letters: a name could pose as another."""
 _NAMES = frozenset(field.name for field in fields(PersonData))
 _FIXED = frozenset({"age_told_on"})
 
@@ -59,6 +61,7 @@ def checked_person(
             Text("تاريخ الميلاد ليس تاريخاً.", "The date of birth is not a date."),
             {"date_of_birth": [Text("المطلوب YYYY-MM-DD.", "YYYY-MM-DD.")]},
         ) from error
+    errors = _misleading(person)
     person = replace(person, national_id=latin_digits(person.national_id))
     if person.age is not None and (before is None or before.age != person.age):
         person = replace(person, age_told_on=today)
@@ -88,3 +91,12 @@ def checked_person(
             errors,
         )
     return person
+
+
+def _misleading(person: PersonData) -> dict[str, list[Text]]:
+    told = Text("فيه رموز خفية؛ اكتبه من جديد.", "Has hidden characters; type it again.")
+    return {
+        name: [told]
+        for name, value in person.to_json().items()
+        if isinstance(value, str) and _MISLEADING.search(value)
+    }

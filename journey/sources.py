@@ -21,6 +21,7 @@ from journey.vault import Vault
 
 MEDIATORS = frozenset({"mol_employment_office", "private_employment_agency"})
 """Where group A may be referred to (000:L30, 001:L49); the others serve group B (000:L31)."""
+_ALEFS = str.maketrans("أإآ", "ااا")
 _BEST_FIRST = {"admissible": 0, "admissible_with_warning": 1, None: 2, "rejected": 3}
 
 Options = Callable[[Transaction, SourceQuery], Sequence[Option]]
@@ -57,7 +58,7 @@ class Sources:
             Source("employers", self._employers),
             Source("case_workers", self._case_workers),
             Source("case_person", self._case_person),
-            Source("locations", lambda _tx, _query: _locations()),
+            Source("locations", self._locations),
             Source("occupations", lambda _tx, _query: _occupations()),
         )
 
@@ -67,11 +68,24 @@ class Sources:
     def _units(self, kind: str) -> Options:
         def options(tx: Transaction, query: SourceQuery) -> Sequence[Option]:
             found = units.listing(tx, kind, self._today(tx))
+            own = query.instance.unit
+            governorate = _governorate(tx, own)
+
             # The office next door first: most people seek work where they live.
-            found.sort(key=lambda row: (row["paired_with"] != query.instance.unit, row["code"]))
+            def place(row: Mapping[str, Any]) -> tuple[bool, bool, str]:
+                near = own is not None and own in (row["code"], row["paired_with"])
+                return not near, row["governorate"] != governorate, _letters(row["name_ar"])
+
+            found.sort(key=place)
             return [Option(row["code"], row["name_ar"], row["name_en"]) for row in found]
 
         return options
+
+    def _locations(self, tx: Transaction, query: SourceQuery) -> Sequence[Option]:
+        """Localities, those of the governorate where the case is first."""
+        governorate = _governorate(tx, query.instance.unit)
+        found = sorted(_locations(), key=lambda one: one[0] != governorate)
+        return [option for _, option in found]
 
     def _catalogue(self, tx: Transaction, query: SourceQuery) -> Sequence[Option]:
         """Active entries for the branch's site: mediators for group A, the others for group B."""
@@ -159,17 +173,33 @@ def _table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
+def _governorate(tx: Transaction, unit: str | None) -> str | None:
+    """Where a unit is, if it is known."""
+    row = units.find(tx, unit) if unit is not None else None
+    return None if row is None else row["governorate"]
+
+
+def _letters(text: str) -> str:
+    """Arabic as a dictionary orders it: every alef is the same letter."""
+    return text.translate(_ALEFS)
+
+
 @cache
-def _locations() -> tuple[Option, ...]:
-    """Governorates' localities; the list is an assumption, to be replaced by the official one."""
-    return tuple(
-        Option(
-            row["code"],
-            f"{row['governorate_ar']} · {row['name_ar']}",
-            f"{row['governorate_en']} · {row['name_en']}",
+def _locations() -> tuple[tuple[str, Option], ...]:
+    """Localities with their governorate, by the Arabic names; the list is an assumption, to be
+    replaced by the official one."""
+    found = [
+        (
+            row["governorate"],
+            Option(
+                row["code"],
+                f"{row['governorate_ar']} · {row['name_ar']}",
+                f"{row['governorate_en']} · {row['name_en']}",
+            ),
         )
         for row in _table("locations.csv")
-    )
+    ]
+    return tuple(sorted(found, key=lambda one: _letters(one[1].label_ar)))
 
 
 @cache

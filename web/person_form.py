@@ -101,6 +101,7 @@ def read_person(form: Mapping[str, str]) -> PostedPerson:
         data[name] = int(text) if text.isdecimal() and len(text) < 4 else None
         if text.isdecimal() and len(text) > 3:
             errors[name] = [_("Write a whole number of years, such as 12.")]
+    data["phone"] = latin_digits(typed["phone"]) or None
     for name in _QUESTIONS:
         data[name] = {"true": True, "false": False}.get(typed[name])
     data["job_search_elsewhere"] = bool(data["job_search_elsewhere"])
@@ -158,6 +159,8 @@ def shown(data: PersonData) -> list[tuple[str, str, str]]:
         **{name: dict(YES_NO) for name in _QUESTIONS},
     }
     told = filled(data)
+    if not data.job_search_elsewhere:
+        told["job_search_elsewhere"] = ""  # "no" and "not asked" are one in the record
     return [
         (name, str(label), str(choices.get(name, {}).get(told[name], told[name])))
         for name, label in LABELS.items()

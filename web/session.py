@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, abort, g, redirect, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 
 from engine.errors import NotSignedIn
@@ -104,6 +104,8 @@ def is_ours(path: str) -> bool:
 def _identify() -> AnyResponse | None:
     sent = request.headers.get("X-Request-Id", "")
     g.request_id = sent if _REQUEST_ID.match(sent) else uuid.uuid4().hex
+    if None in request.form:  # a part without a name, which nothing here can make sense of
+        abort(400)
     if request.endpoint is None or _is_public(request.endpoint):
         g.actor = _caller_if_any()
         return None
@@ -137,7 +139,7 @@ def _is_public(endpoint: str) -> bool:
 
 
 def _ask_to_sign_in() -> AnyResponse:
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         back = request.full_path.rstrip("?")
         return redirect(f"{url_for('account.sign_in')}?next={quote(back, safe='/')}")
     if request.headers.get("Accept", "").startswith("application/json"):

@@ -21,7 +21,7 @@ from engine.history import CaseStep
 from engine.records import InstanceState
 from forms import Field
 from web.context import language
-from web.formats import day, moment
+from web.formats import day, moment, words
 from web.texts import _, lazy
 
 KINDS: Mapping[str, Any] = {
@@ -73,12 +73,18 @@ _DETAILS: Mapping[str, Any] = {
 """What a command noted of itself, where that means something to people."""
 
 
+_CODES = frozenset({"unit", "message"})
+"""Of these, what is noted as a code."""
+
+
 @dataclass(frozen=True)
 class Detail:
     """One line of what a step wrote."""
 
     label: str
     value: str
+    technical: bool = False
+    """Whether it has names and codes of the engine in it, which say nothing to most people."""
 
 
 def what(kind: str) -> str:
@@ -101,21 +107,25 @@ def who(username: str) -> str:
 def details_of(
     step: CaseStep, asked: Mapping[str, Field], element: Callable[[str], str]
 ) -> list[Detail]:
-    """Everything readable that a step recorded; nothing for who may not read data.
+    """Everything readable that a step recorded; nothing for who may not read data. What the step's
+    form asked comes first, what is technical last.
 
     `asked` are the forms' questions by key, `element` names elements of the diagrams.
     """
     entry = step.entry
-    lines = [
-        Detail(str(_DETAILS[name]), _value(value))
+    answers = (entry.data.get("submission") or {}).get("data", {})
+    # In the order in which the form asks.
+    order = {name: place for place, name in enumerate(asked)}
+    given = sorted(answers, key=lambda name: order.get(name, len(order)))
+    lines = [_answer(name, answers[name], asked) for name in given if _said(answers[name])]
+    lines += [
+        Detail(str(_DETAILS[name]), _noted(value), name in _CODES)
         for name, value in entry.data.get("details", {}).items()
         if name in _DETAILS and value is not None
     ]
-    answers = (entry.data.get("submission") or {}).get("data", {})
-    lines += [_answer(name, value, asked) for name, value in answers.items() if _said(value)]
     for fact in step.facts:
         lines += _fact_lines(fact, answers, asked, element)
-    return lines
+    return sorted(lines, key=lambda line: line.technical)
 
 
 def _fact_lines(
@@ -133,19 +143,19 @@ def _fact_lines(
             due = f"{element(fact.element_id)} · {moment(fact.due)}"
             lines.append(Detail(_("Deadline set"), due))
         case SubscriptionOpened():
-            lines.append(Detail(_("Waits for a message"), fact.message))
+            lines.append(Detail(_("Waits for a message"), fact.message, technical=True))
         case MessageSent():
-            lines.append(Detail(_("Message sent"), fact.message))
+            lines.append(Detail(_("Message sent"), fact.message, technical=True))
         case DecisionEvaluated():
             rule = _("Rule asked: %(name)s", name=element(fact.element_id))
-            lines.append(Detail(rule, _value(fact.value)))
+            lines.append(Detail(rule, _noted(fact.value), technical=True))
         case IncidentRaised():
             stuck = _("Stuck at %(name)s", name=element(fact.element_id))
-            lines.append(Detail(stuck, fact.message))
+            lines.append(Detail(stuck, words(fact.message)))
         case VariablesWritten():
             # What the form's answers say already is not said twice.
             new = {k: v for k, v in fact.values.items() if answers.get(k) != v and _said(v)}
-            lines += [_answer(name, value, asked) for name, value in new.items()]
+            lines += [_answer(name, _split(value), asked) for name, value in new.items()]
     return lines
 
 
@@ -153,13 +163,52 @@ def _answer(name: str, value: Any, asked: Mapping[str, Field]) -> Detail:
     """An answer or variable by its question and its choice, where a form has them."""
     field = asked.get(name)
     if field is None:
-        return Detail(name, _value(value))
+        return Detail(name, _value(value), technical=True)
+    return Detail(_label(field), _chosen(field, value))
+
+
+def _label(field: Field) -> str:
+    return " ".join(field.label(language()).split())
+
+
+def _chosen(field: Field, value: Any) -> str:
+    """The answer to a question in the words of its choices; a list row by row."""
+    if field.items and isinstance(value, list):
+        between = "؛ " if language() == "ar" else "; "
+        return between.join(_row(field, row) for row in value)
     english = language() == "en"
     labels = {one.value: one.label_en if english else one.label_ar for one in field.choices}
     chosen = value if isinstance(value, list) else [value]
     if labels and all(isinstance(one, str) for one in chosen):
         value = [labels.get(one, one) for one in chosen]
-    return Detail(" ".join(field.label(language()).split()), _value(value))
+    return _value(value)
+
+
+def _row(field: Field, row: Any) -> str:
+    if not isinstance(row, Mapping):
+        return _value(row)
+    comma = "، " if language() == "ar" else ", "
+    return comma.join(
+        f"{_label(one)}: {_chosen(one, row[one.key])}"
+        for one in field.items
+        if _said(row.get(one.key))
+    )
+
+
+def _noted(value: Any) -> str:
+    """What was noted by the engine or a rule, which may stand there in both languages."""
+    return _value(_split(value))
+
+
+def _split(value: Any) -> Any:
+    """`value` with its bilingual texts in the reader's language."""
+    if isinstance(value, str):
+        return words(value)
+    if isinstance(value, list | tuple):
+        return [_split(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _split(one) for name, one in value.items()}
+    return value
 
 
 def _said(value: Any) -> bool:

@@ -201,6 +201,8 @@ def test_a_required_list_offers_a_first_row_with_its_defaults(shipped: dict[str,
     status = questions(view)["steps.0.step_status"]
     assert [pick.value for pick in status.picks if pick.chosen] == ["planned"]
     assert rows.template.path == "steps.__index__"
+    for name in ("step_text", "responsible", "due_date", "step_status"):
+        assert questions(view)[f"steps.0.{name}"].required, name
 
 
 def test_required_follows_the_answers(shipped: dict[str, Form]) -> None:

@@ -73,6 +73,23 @@ class TestSteps:
         arabic = told.steps(lang="ar")["steps"][1]["details"]
         assert "channel" not in {one["label"] for one in arabic}
 
+    def test_what_the_form_asked_comes_first_and_names_of_the_engine_are_apart(
+        self, told: Told
+    ) -> None:
+        contact, interview = told.steps()["steps"][1:]
+        assert contact["details"][0]["label"] == "Date and time of the call"
+        for step in (contact, interview):
+            assert not [one for one in step["details"] if "_" in one["label"]]
+            assert not [one for one in step["details"] if " | " in one["value"]]
+        assert "Task opened" in {one["label"] for one in contact["details"]}
+        assert "proposed_readiness" not in {one["label"] for one in interview["details"]}
+        assert any("Rule asked" in one["label"] for one in interview["technical"])
+        assert not [one for one in interview["technical"] if " | " in one["value"]]
+        page = told.pages.see(AUDITOR, f"{told.path}?seq=3", lang="en")
+        folded = " ".join(page.xpath("string(//details[@data-part='technical'])").split())
+        for one in interview["technical"]:
+            assert " ".join(one["value"].split()) in folded
+
     def test_a_long_journal_comes_in_parts(
         self, told: Told, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -90,6 +107,7 @@ class TestSteps:
             assert {id_ for _, id_ in one["active"]} == {id_ for _, id_ in other["active"]}
             assert [id_ for _, id_ in one["flows"]] == [id_ for _, id_ in other["flows"]]
             assert other["details"] == []
+            assert other["technical"] == []
         assert ["contact", "contact_client"] in bare[1]["left"]
 
 

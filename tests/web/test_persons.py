@@ -151,6 +151,18 @@ def test_no_national_id_and_no_name_stands_in_an_address(pages: Pages) -> None:
         assert form.get("method") == "post"
 
 
+def test_a_telephone_in_arabic_digits_is_kept_in_latin_ones(pages: Pages) -> None:
+    assert "0600000777" in words(pages.see(WORKER, register(pages, phone="٠٦٠٠٠٠٠٧٧٧")))
+
+
+def test_work_sought_elsewhere_is_told_only_when_it_is(pages: Pages) -> None:
+    asked = "Is work sought outside the place of residence?"
+    assert asked not in words(pages.see(WORKER, register(pages), lang="en"))
+    elsewhere = {"job_search_elsewhere": "true", "job_search_location": "zarqa"}
+    person = register(pages, national_id="9901234575", **elsewhere)
+    assert asked in words(pages.see(WORKER, person, lang="en"))
+
+
 def test_the_coordinator_looks_up_but_sees_no_person(pages: Pages) -> None:
     person = register(pages)
     found = pages.post("hq_coordinator.hq", "/persons", {"q": "9901234567"}, lang="en")

@@ -58,7 +58,7 @@ def add() -> AnyResponse:
     return redirect(url_for("absence.index"))
 
 
-@blueprint.post("/absence/<int:substitution_id>/end")
+@blueprint.post("/absence/<int(max=2147483647):substitution_id>/end")
 def end(substitution_id: int) -> AnyResponse:
     """Take it back at once."""
     engine().identity.users.end_substitute(actor(), substitution_id)

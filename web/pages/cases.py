@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import quote
 
@@ -298,4 +298,4 @@ def _code(address: str) -> Markup:
 
 def _end_of(day: date) -> datetime:
     """The link holds through the whole day."""
-    return datetime.combine(day + timedelta(days=1), time(), TIMEZONE)
+    return datetime.combine(day, time(23, 59, 59), TIMEZONE)

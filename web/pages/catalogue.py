@@ -137,7 +137,7 @@ def change(register: str, row_id: str) -> AnyResponse:
     if posted.errors:
         return _form(kept, row, posted.typed, posted.errors, 422)
     values = completed(kept, posted.values, new=False)
-    revision = request.form.get("revision", type=int) or row.revision
+    revision = _revision(row.revision)
     try:
         kept.verbs().update(actor(), row_id, values, revision=revision)
     except AlreadyExists as error:
@@ -173,7 +173,7 @@ def end(register: str, row_id: str) -> AnyResponse:
             **_words(kept),
         )
         return make_response(page, 422)
-    revision = request.form.get("revision", type=int) or row.revision
+    revision = _revision(row.revision)
     kept.verbs().update(actor(), row_id, {"valid_to": last}, revision=revision)
     flash(_("The last day is set. Everything that was referred there stays."), "ok")
     return redirect(url_for("catalogue.show", register=register, row_id=row_id), 303)
@@ -310,3 +310,9 @@ def _field_errors(error: Invalid) -> dict[str, list[str]]:
 
 def _key(register: str) -> IdempotencyKey | None:
     return repeat_key(engine().keyring, actor(), f"{register}/new", request.form)
+
+
+def _revision(now: int) -> int:
+    """Which state of the row the page showed; one that no row can have is out of date."""
+    told = request.form.get("revision", type=int) or now
+    return told if 0 < told <= now else 0

@@ -12,7 +12,7 @@ from engine.history import CaseStep, Past, Place
 from engine.wording import Text
 from web.context import actor, engine
 from web.formats import moment, words
-from web.step_words import details_of, state_name, what, who
+from web.step_words import Detail, details_of, state_name, what, who
 from web.texts import _
 
 blueprint = Blueprint("history", __name__)
@@ -79,8 +79,13 @@ def _shown(past: Past, step: CaseStep) -> dict[str, Any]:
         "flows": step.flows,
         "focus": step.focus,
         "tokens": list(tokens),
-        "details": [{"label": line.label, "value": line.value} for line in lines],
+        "details": [_line(line) for line in lines if not line.technical],
+        "technical": [_line(line) for line in lines if line.technical],
     }
+
+
+def _line(detail: Detail) -> dict[str, str]:
+    return {"label": detail.label, "value": detail.value}
 
 
 def _name(past: Past, place: Place, otherwise: str = "") -> str:

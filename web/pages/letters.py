@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, g, request
 
 from engine.errors import Invalid
@@ -14,6 +16,7 @@ from web.letters.task_paper import task_on_paper
 
 blueprint = Blueprint("letters", __name__)
 
+_TOKEN = re.compile(r"[A-Za-z0-9._\-]+")
 _LONGEST_LINK = 400
 
 
@@ -58,7 +61,9 @@ def _printing() -> Printing:
 def _link() -> str:
     """Only a link of this site may be printed: a letter of the Fund sends nobody elsewhere."""
     link = request.form.get("link", "")
-    if not link.startswith(f"{request.url_root}r/") or len(link) > _LONGEST_LINK:
+    site = f"{request.url_root}r/"
+    token = link.removeprefix(site)
+    if not link.startswith(site) or not _TOKEN.fullmatch(token) or len(link) > _LONGEST_LINK:
         raise Invalid(
             Text(
                 "الرابط ليس رابط إحالة من هذا النظام.", "This is not a referral link of this site."

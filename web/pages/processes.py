@@ -78,7 +78,7 @@ def versions(key: str) -> str:
     )
 
 
-@blueprint.get("/processes/<key>/<int:version>")
+@blueprint.get("/processes/<key>/<int(max=2147483647):version>")
 def show(key: str, version: int) -> str:
     """One version: its diagram, and the exact files it runs with."""
     drawing = engine().deployments.drawings(actor(), key, version)[0]
@@ -103,7 +103,7 @@ def show(key: str, version: int) -> str:
     )
 
 
-@blueprint.get("/processes/<key>/<int:version>.bpmn")
+@blueprint.get("/processes/<key>/<int(max=2147483647):version>.bpmn")
 def bpmn(key: str, version: int) -> Response:
     """The diagram as it was published, byte for byte."""
     xml = engine().deployments.xml(actor(), key, version)

@@ -88,7 +88,7 @@ def create(username: str) -> AnyResponse:
     return redirect(url_for("substitutes.index", unit=_typed("unit") or None), 303)
 
 
-@blueprint.post("/substitutes/<int:substitution_id>/end")
+@blueprint.post("/substitutes/<int(max=2147483647):substitution_id>/end")
 def end(substitution_id: int) -> AnyResponse:
     """Take it back at once."""
     engine().identity.users.end_substitute(actor(), substitution_id)

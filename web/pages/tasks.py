@@ -8,6 +8,7 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    abort,
     flash,
     jsonify,
     make_response,
@@ -34,6 +35,7 @@ from web.texts import _
 blueprint = Blueprint("tasks", __name__)
 
 SAVE = "_save"
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @blueprint.get("/tasks")
@@ -108,6 +110,8 @@ def complete(task_id: str) -> AnyResponse:
 def draft(task_id: str) -> AnyResponse:
     """Keep what was typed so far: the page's own form, sent while one types. Only the blank form
     is looked at, which tells nothing about anybody."""
+    if request.mimetype not in FORM_TYPES:
+        abort(415)  # read as a form it would be empty, and would wipe what was saved
     form = engine().tasks.blank_form(actor(), task_id)
     now = engine().clock.now()
     typed = {} if form is None else read_posted(form, request.form, now=now).data

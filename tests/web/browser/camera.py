@@ -15,7 +15,9 @@ from playwright.sync_api import Browser, Locator, Page
 
 WIDTH = 1000
 HEIGHT = 700
-QUALITY = 70
+QUALITY = 65
+SCALE = 0.8
+"""A picture is as wide as a page of documentation shows it: read on a weak line."""
 _ABOVE = 20
 _MARK = """all => all.forEach(element => {
   element.style.outline = "4px solid #d6336c";
@@ -74,7 +76,7 @@ def _capture(page: Page, file: Path, top: float, height: float) -> None:
             "format": "webp",
             "quality": QUALITY,
             "captureBeyondViewport": True,
-            "clip": {"x": 0, "y": top, "width": WIDTH, "height": height, "scale": 1},
+            "clip": {"x": 0, "y": top, "width": WIDTH, "height": height, "scale": SCALE},
         },
     )
     session.detach()

@@ -4,6 +4,7 @@ import { connectZoom, makeViewer, showElement, showReadably } from "../modules/d
 import { placeOf, standing } from "../modules/history/fold.js";
 import { Marks } from "../modules/history/marks.js";
 import { Player } from "../modules/history/player.js";
+import { reveal } from "../modules/history/reveal.js";
 import { writeStep } from "../modules/history/step_panel.js";
 
 const data = pageData("history-data");
@@ -76,7 +77,7 @@ try {
       if (seq === step.seq) row.setAttribute("aria-current", "step");
       else row.removeAttribute("aria-current");
     }
-    rows.get(step.seq)?.scrollIntoView({ block: "nearest" });
+    if (rows.has(step.seq)) reveal(element("steps"), rows.get(step.seq));
     element("slider").setAttribute("aria-valuetext", `${step.seq}. ${step.what}, ${step.when}`);
     const place = follow.checked ? placeOf(step, diagrams) : null;
     stage.show(steps, index, place?.key ?? choice.value);

@@ -5,7 +5,8 @@
  * @typedef {{
  *   seq: number, when: string, who: string, what: string, element: string, state: string,
  *   active: Place[], left: Place[], flows: Place[], focus: Place | null,
- *   details: {label: string, value: string}[], tokens: string[],
+ *   details: {label: string, value: string}[], technical: {label: string, value: string}[],
+ *   tokens: string[],
  * }} Step
  * @typedef {{
  *   active: Map<string, number>, done: Set<string>, flows: Set<string>, recent: Set<string>,

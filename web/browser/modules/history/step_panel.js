@@ -17,6 +17,8 @@ export function writeStep(host, step, texts) {
   part("state").textContent = step.state;
   part("tokens").replaceChildren(...listed(step.tokens, texts.nothingOpen));
   part("details").replaceChildren(...pairs(step.details, texts.noData));
+  part("technical").hidden = step.technical.length === 0;
+  part("technical-details").replaceChildren(...pairs(step.technical, texts.noData));
 }
 
 function listed(names, nothing) {
