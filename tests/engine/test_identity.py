@@ -223,6 +223,8 @@ def test_changing_ones_own_password(desk: Desk) -> None:
         with pytest.raises(Invalid) as refused:
             desk.identity.change_password(old.actor, PASSWORD, bad)
         assert set(refused.value.errors) == {"password"}
+    with pytest.raises(Invalid):  # the one that the administrator knows is not kept
+        desk.identity.change_password(old.actor, PASSWORD, PASSWORD)
     new = desk.identity.change_password(old.actor, PASSWORD, "a new password")
     assert not new.user.must_change_password
     assert desk.works(new.token)

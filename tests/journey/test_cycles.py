@@ -182,6 +182,19 @@ def choices(field_test: Product) -> Choices:
     return ask
 
 
+def test_places_near_the_case_come_first_then_the_arabic_alphabet(choices: Choices) -> None:
+    offices = [one.value for one in choices("units_mol")]
+    assert offices[0] == "mol:irbid"
+    assert set(offices[1:4]) == {"mol:koura", "mol:ramtha", "mol:north_shouneh"}
+    assert choices("units_naf")[0].value == "naf:irbid"
+    places = [one.label_ar for one in choices("locations")]
+    near = [one for one in places if one.startswith("إربد · ")]
+    assert places[: len(near)] == near
+    governorates = list(dict.fromkeys(one.split(" · ")[0] for one in places[len(near) :]))
+    assert governorates[:3] == ["البلقاء", "الزرقاء", "الطفيلة"]
+    assert len(governorates) == 11
+
+
 def test_every_option_has_both_languages(choices: Choices) -> None:
     for name in (
         "units_naf",

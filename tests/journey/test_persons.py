@@ -179,3 +179,10 @@ def test_erasing_destroys_what_was_known_and_the_journal_still_verifies(
         assert all(entry.erased for entry in product.engine.journal.read(tx, stream))
     again = product.person()
     assert again.id != person.id
+
+
+@pytest.mark.parametrize("name", ["سلمى\u202e", "a\x00b", "س\u2066لمى"])
+def test_a_name_cannot_hide_how_it_is_read(product: Product, name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        product.journey.persons.create(IRBID, {**PERSON, "first_name": name}, unit="naf:irbid")
+    assert set(refused.value.errors) == {"first_name"}

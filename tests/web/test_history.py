@@ -77,7 +77,7 @@ class TestSteps:
         self, told: Told
     ) -> None:
         contact, interview = told.steps()["steps"][1:]
-        assert contact["details"][0]["label"] == "Date and time of the call"
+        assert contact["details"][0]["label"] == "Date and time of the attempt"
         for step in (contact, interview):
             assert not [one for one in step["details"] if "_" in one["label"]]
             assert not [one for one in step["details"] if " | " in one["value"]]

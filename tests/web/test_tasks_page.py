@@ -254,3 +254,17 @@ def test_correcting_keeps_both_versions_and_needs_a_reason(pages: Pages, contact
 def test_an_open_task_is_filled_in_not_corrected(pages: Pages, contact: str) -> None:
     assert pages.get(WORKER, f"{contact}/correct").location == contact
     assert pages.get("mol_officer.irbid", f"{contact}/correct").status_code == 404
+
+
+def test_json_does_not_wipe_a_draft(pages: Pages, contact: str) -> None:
+    draft = f"{contact}/draft"
+    kept = pages.post(WORKER, draft, {"contact_note": "kept"}, method="PUT")
+    assert kept.status_code == 204
+    assert pages.send(WORKER, "PUT", draft, {"contact_note": "x"}).status_code == 415
+    assert "kept" in words(pages.see(WORKER, contact))
+
+
+def test_a_draft_has_an_end(pages: Pages, contact: str) -> None:
+    data = {"contact_note": "ش" * 300_000}
+    answer = pages.post(WORKER, f"{contact}/draft", data, method="PUT")
+    assert answer.status_code == 422

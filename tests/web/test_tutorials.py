@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from settings import ROOT
 from tests.web.browser.pictures import LANGUAGES, TOURS
@@ -59,3 +60,27 @@ def test_arabic_tutorials_read_from_right_to_left() -> None:
         text = (TUTORIALS / "ar" / f"{who}.md").read_text("utf-8")
         assert text.startswith('<div dir="rtl">\n\n#')
         assert text.endswith("\n</div>\n")
+
+
+def words_of_the_pages() -> set[str]:
+    """Every text that a page or a form may show, in both languages, without what is filled in."""
+    shown: set[str] = set()
+    for catalogue in sorted((ROOT / "web" / "locale" / "ar").glob("*.po")):
+        with catalogue.open("rb") as file:
+            for message in read_po(file):
+                for part in (message.id, message.string):
+                    shown |= {part} if isinstance(part, str) else set(part or ())
+    for form in sorted((ROOT / "forms" / "definitions").glob("*.form")):
+        shown |= set(re.findall(r'"((?:[^"\\]|\\.)*)"', form.read_text("utf-8")))
+    return {text.split(" (%(")[0] for text in shown}
+
+
+@pytest.mark.parametrize(("lang", "label"), [("en", r"\*\*(.+?)\*\*"), ("ar", "«(.+?)»")])
+def test_what_is_to_be_pressed_is_called_so_on_the_pages(lang: str, label: str) -> None:
+    known = words_of_the_pages()
+    unknown = set()
+    for who in TOURS:
+        steps = (TUTORIALS / lang / f"{who}.md").read_text("utf-8").partition("\n## ")[2]
+        named = (" ".join(found.split()) for found in re.findall(label, steps, re.DOTALL))
+        unknown |= {(who, name) for name in named if name not in known}
+    assert unknown == set()
