@@ -125,7 +125,8 @@ def details_of(
     ]
     for fact in step.facts:
         lines += _fact_lines(fact, answers, asked, element)
-    return sorted(lines, key=lambda line: line.technical)
+    # The same value goes from scope to scope; once is enough.
+    return sorted(dict.fromkeys(lines), key=lambda line: line.technical)
 
 
 def _fact_lines(
