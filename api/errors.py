@@ -26,6 +26,7 @@ STATUSES: Mapping[type[errors.EngineError], tuple[int, str]] = {
     errors.NotFound: (404, "not-found"),
     errors.Conflict: (409, "conflict"),
     errors.AlreadyExists: (409, "already-exists"),
+    errors.NewerVersion: (409, "conflict"),
     errors.KeyDestroyed: (410, "erased"),
     errors.Invalid: (422, "invalid"),
     errors.KeyReused: (422, "key-reused"),
