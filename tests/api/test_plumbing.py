@@ -28,7 +28,7 @@ def test_every_engine_error_has_a_status() -> None:
     for family in shared:
         if family is not errors.EngineError:
             assert family in STATUSES
-            assert status_of(family("x"))[0] in range(400, 600)
+            assert status_of(family.__new__(family))[0] in range(400, 600)
 
 
 def test_without_a_token_everything_is_401(world: World) -> None:
