@@ -24,6 +24,7 @@ pytestmark = pytest.mark.xdist_group("browser-looks")
 SOAK = bool(os.environ.get("RIHLA_SOAK"))
 """Whether there is time for every language at every width, and for each role's view of a page."""
 PLACES = [("ar", 1280), ("en", 800), *([("ar", 800), ("en", 1280)] if SOAK else [])]
+DOWNLOADS = {"cases.download", "processes.file"}
 PAPER = (".pdf", ".csv", ".xlsx", ".bpmn")
 
 
@@ -51,7 +52,7 @@ def looked_at(window: Window, routes: MapAdapter, seen: set[str]) -> None:
         )
         for link in sorted({urldefrag(link)[0] for link in links}):
             endpoint = routes.match(urlsplit(link).path, method="GET")[0]
-            paper = urlsplit(link).path.endswith(PAPER) or endpoint == "cases.download"
+            paper = urlsplit(link).path.endswith(PAPER) or endpoint in DOWNLOADS
             if not visits[endpoint] and not paper:
                 visits[endpoint] += 1
                 waiting.append(link)
