@@ -52,6 +52,7 @@ class Allowed:
     cancel: bool = False
     transfer: bool = False
     audit: bool = False
+    letter: bool = False
 
     @classmethod
     def to(cls, actor: Actor, case: Instance) -> Allowed:
@@ -71,6 +72,7 @@ class Allowed:
             cancel=may(Verb.INSTANCE_CANCEL) and open_,
             transfer=may(Verb.INSTANCE_TRANSFER) and open_,
             audit=may(Verb.ACCESS_LOG_READ),
+            letter=may(Verb.PERSON_SEE),
         )
 
 
