@@ -12,14 +12,17 @@ import pytest
 from bpmn import Snapshot
 from engine.calendar import feel_functions
 from engine.clock import SimulatedClock
+from engine.credentials import Passwords
 from engine.crypto import Keyring
 from engine.engine import Engine
 from engine.history import view_of
+from engine.journal import Journal
 from engine.ports import Outcome
 from engine.records import SYSTEM, Actor, Instance, Paging, Role, Task
 from engine.source_files import SourceFile
 from engine.store.database import Database, Transaction
 from tests.engine import diagrams as d
+from tests.engine.reception import Reception
 
 WORKER = Actor("worker.north", frozenset({Role.CASE_WORKER}), frozenset({"naf:north"}), "W", "en")
 COLLEAGUE = Actor("colleague.north", frozenset({Role.CASE_WORKER}), frozenset({"naf:north"}))
@@ -203,3 +206,12 @@ def intake(desk: Desk) -> Desk:
     """`desk` with the process `intake` deployed."""
     desk.deploy(intake__bpmn=INTAKE, **FORMS)
     return desk
+
+
+@pytest.fixture
+def reception(
+    database: Database, journal: Journal, clock: SimulatedClock, passwords: Passwords
+) -> Reception:
+    made = Reception(database, journal, clock, passwords)
+    made.add("worker.irbid", Role.CASE_WORKER, "naf:irbid")
+    return made
