@@ -23,6 +23,7 @@ from engine.source_files import SourceFile
 from engine.store.database import Database, Transaction
 from tests.engine import diagrams as d
 from tests.engine.reception import Reception
+from tests.engine.shop import Shop, shop_on
 
 WORKER = Actor("worker.north", frozenset({Role.CASE_WORKER}), frozenset({"naf:north"}), "W", "en")
 COLLEAGUE = Actor("colleague.north", frozenset({Role.CASE_WORKER}), frozenset({"naf:north"}))
@@ -215,3 +216,8 @@ def reception(
     made = Reception(database, journal, clock, passwords)
     made.add("worker.irbid", Role.CASE_WORKER, "naf:irbid")
     return made
+
+
+@pytest.fixture
+def shop(database: Database, journal: Journal, clock: SimulatedClock) -> Shop:
+    return shop_on(database, journal, clock)

@@ -1,112 +1,38 @@
-"""Publishing: checks, versions, pins, roll-back, dependents."""
+"""Deployment: versions, pins, dependents, who may, and what another process reads."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from engine.clock import SimulatedClock
-from engine.definitions import Definitions
-from engine.deployment import Deployed, Deployment, Deployments
-from engine.errors import Forbidden, NotFound, Refused
+from engine.deployment import Deployed, Deployment
+from engine.errors import Forbidden, NotFound
 from engine.journal import Journal
-from engine.records import SYSTEM, Actor, Role
-from engine.source_files import MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES, SourceFile
+from engine.records import SYSTEM, Actor
+from engine.source_files import SourceFile
 from engine.store.database import Database
 from tests.conftest import START
 from tests.engine import diagrams as d
-
-OWNER = Actor("owner", frozenset({Role.PROCESS_OWNER}), frozenset({"hq"}))
-WORKER = Actor("worker", frozenset({Role.CASE_WORKER}), frozenset({"naf:irbid"}))
-OFFICER = Actor("officer", frozenset({Role.MOL_OFFICER}), frozenset({"mol:irbid"}))
-
-
-def decision(id_: str, value: str) -> bytes:
-    """A table file with one decision that answers `value` (FEEL)."""
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" '
-        f'namespace="test"><decision id="{id_}" name="{id_}"><variable name="{id_}"/>'
-        f"<literalExpression><text>{value}</text></literalExpression></decision></definitions>"
-    ).encode()
-
-
-def rule(id_: str, decision_id: str, *, binding: str = "deployment") -> str:
-    return (
-        f'<bpmn:businessRuleTask id="{id_}" name="{id_}"><bpmn:extensionElements>'
-        f'<zeebe:calledDecision decisionId="{decision_id}" resultVariable="answer" '
-        f'bindingType="{binding}"/></bpmn:extensionElements></bpmn:businessRuleTask>'
-    )
-
-
-def call(id_: str, process: str) -> str:
-    return (
-        f'<bpmn:callActivity id="{id_}" name="{id_}"><bpmn:extensionElements>'
-        f'<zeebe:calledElement processId="{process}" propagateAllChildVariables="false"/>'
-        "</bpmn:extensionElements></bpmn:callActivity>"
-    )
-
-
-def process(key: str, *work: str, starters: str = "case_worker") -> bytes:
-    """start → each of `work` → end; the ids of the work are `w0`, `w1` …"""
-    ids = [f"w{number}" for number in range(len(work))]
-    return d.diagram(
-        key,
-        [d.start(), *work, d.end(), d.chain("start", *ids, "end")],
-        starters=starters,
-    )
-
-
-def asking(key: str, form_id: str = "card") -> bytes:
-    return process(key, d.user_task("w0", form=form_id))
-
-
-@dataclass
-class Shop:
-    """Deployments on one database."""
-
-    database: Database
-    journal: Journal
-    definitions: Definitions
-    deployments: Deployments
-
-    def deploy(self, **files: bytes) -> Deployment:
-        return self.deployments.deploy(OWNER, sources(**files), "a note")
-
-    def findings(self, **files: bytes) -> dict[str, str]:
-        """rule → file of every error."""
-        with pytest.raises(Refused) as refused:
-            self.deploy(**files)
-        return {one.rule: one.file for one in refused.value.findings if one.severity == "error"}
-
-    def pins(self, key: str, number: int | None = None) -> dict[str, int]:
-        with self.database.reading() as tx:
-            version = self.definitions.version(tx, key, number)
-            found = self.definitions.pins(tx, version.id)
-        return {pinned.key: pinned.number for pinned in found.values()}
-
-
-def sources(**files: bytes) -> list[SourceFile]:
-    return [SourceFile(name.replace("__", "."), content) for name, content in files.items()]
-
-
-def shop_on(database: Database, journal: Journal, clock: SimulatedClock) -> Shop:
-    definitions = Definitions()
-    return Shop(database, journal, definitions, Deployments(database, journal, clock, definitions))
-
-
-@pytest.fixture
-def shop(database: Database, journal: Journal, clock: SimulatedClock) -> Shop:
-    return shop_on(database, journal, clock)
-
-
-CARD = d.form("card", d.text_field("name"))
-CARD_2 = d.form("card", d.text_field("name"), d.text_field("remark"))
+from tests.engine.shop import (
+    CARD,
+    CARD_2,
+    OFFICER,
+    OWNER,
+    WORKER,
+    Shop,
+    asking,
+    call,
+    decision,
+    process,
+    rule,
+    shop_on,
+    sources,
+)
 
 
 def test_a_first_deployment(shop: Shop) -> None:
@@ -244,20 +170,6 @@ def test_today_is_the_local_day_of_the_given_moment(shop: Shop) -> None:
     assert decided.value == "2026-01-05"
 
 
-def test_a_form_that_breaks_a_dependent_is_refused(shop: Shop) -> None:
-    reading = process("a", d.user_task("w0", form="card"), d.script("w1", "=name", "copy"))
-    shop.deploy(a__bpmn=reading, card__form=CARD)
-    found = shop.findings(card__form=d.form("card", d.text_field("other")))
-    assert set(found.values()) == {"a.bpmn"}
-    assert shop.pins("a") == {"card": 1}
-
-
-def test_a_dependent_by_latest_is_checked_too(shop: Shop) -> None:
-    needing = decision("t", "wanted")
-    shop.deploy(a__bpmn=process("a", rule("w0", "t", binding="latest")), t__dmn=decision("t", "1"))
-    assert set(shop.findings(t__dmn=needing).values()) == {"a.bpmn"}
-
-
 def test_message_starts_are_those_of_the_newest_version(shop: Shop) -> None:
     def started(*, message: str | None) -> bytes:
         return d.diagram(
@@ -277,75 +189,6 @@ def test_message_starts_are_those_of_the_newest_version(shop: Shop) -> None:
     assert (keys("due"), keys("later")) == ([], [("a", 2)])
     shop.deploy(a__bpmn=started(message=None))
     assert keys("later") == []
-
-
-@pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        ({}, {"no-files": ""}),
-        ({"a__txt": b"x"}, {"file-kind": "a.txt"}),
-        ({"a__bpmn": b""}, {"empty": "a.bpmn"}),
-        ({"a__bpmn": b" \n"}, {"empty": "a.bpmn"}),
-        ({"a__bpmn": b"PK\x03\x04 and so on"}, {"archive": "a.bpmn"}),
-        ({"a__form": b"\xff\xfe\x00"}, {"encoding": "a.form"}),
-        ({"a__form": b"x" * (MAX_FILE_BYTES + 1)}, {"too-large": "a.form"}),
-        ({"../a__bpmn": b"x"}, {"file-name": "../a.bpmn"}),
-        ({"..\\a__bpmn": b"x"}, {"file-name": "..\\a.bpmn"}),
-        ({"a\n__bpmn": b"x"}, {"file-name": "'a\\n.bpmn'"}),
-        ({"__bpmn": process("a"), "a__bpmn": process("b")}, {"file-kind": ".bpmn"}),
-        ({"a__bpmn": asking("a")}, {"form": "a.bpmn"}),
-        ({"a__bpmn": asking("a"), "b__bpmn": asking("a"), "c__form": CARD},
-         {"duplicate-id": "b.bpmn"}),
-        ({"a__form": CARD, "b__form": CARD_2}, {"duplicate-id": "b.form"}),
-        ({"a__dmn": decision("t", "1"), "b__dmn": decision("t", "1")},
-         {"duplicate-id": "b.dmn"}),
-        ({"a__bpmn": process("a", d.user_task("w0", "admin"))}, {"role": "a.bpmn"}),
-        ({"a__bpmn": process("a", starters="auditor")}, {"starter-group": "a.bpmn"}),
-    ],
-)  # fmt: skip
-def test_what_is_refused(shop: Shop, files: dict[str, bytes], expected: dict[str, str]) -> None:
-    assert shop.findings(**files) == expected
-    with shop.database.reading() as tx:
-        assert shop.definitions.latest(tx) == []
-
-
-def test_too_many_files_or_bytes(shop: Shop) -> None:
-    many = {f"f{number}__form": b"{}" for number in range(MAX_FILES + 1)}
-    assert shop.findings(**many) == {"too-many-files": ""}
-    heavy = MAX_TOTAL_BYTES // MAX_FILE_BYTES + 1
-    large = {f"f{number}__form": b"x" * MAX_FILE_BYTES for number in range(heavy)}
-    assert shop.findings(**large) == {"too-large": ""}
-
-
-def test_one_name_twice(shop: Shop) -> None:
-    twice = [SourceFile("a.form", CARD), SourceFile("A.form", CARD_2)]
-    found = shop.deployments.check(OWNER, twice)
-    assert [finding.rule for finding in found] == ["duplicate-file"]
-
-
-def test_all_that_is_wrong_is_said_at_once(shop: Shop) -> None:
-    with pytest.raises(Refused) as refused:
-        shop.deploy(
-            a__bpmn=b"<not xml",
-            b__dmn=b"<not xml",
-            card__form=b"{not json",
-            d__bpmn=asking("d"),
-            e__bpmn=process("e", starters="nobody"),
-        )
-    files = [one.file for one in refused.value.findings if one.severity == "error"]
-    # d.bpmn is not blamed for the form that could not be read
-    assert sorted(files) == ["a.bpmn", "b.dmn", "card.form", "e.bpmn"]
-
-
-HOSTILE = (
-    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
-    b"<definitions>&e;</definitions>"
-)
-
-
-@pytest.mark.parametrize("name", ["a__bpmn", "a__dmn", "a__form"])
-def test_hostile_files_are_findings(shop: Shop, name: str) -> None:
-    assert set(shop.findings(**{name: HOSTILE}).values()) == {name.replace("__", ".")}
 
 
 def test_a_copy_under_another_name_is_remarked(shop: Shop) -> None:

@@ -14,7 +14,7 @@ from engine.source_files import SourceFile
 from engine.store.database import Database
 from engine.wording import Text
 from tests.engine.conftest import ADMIN, AUDITOR, COORDINATOR, OFFICER, OWNER, WORKER, Desk
-from tests.engine.test_deployment import CARD, CARD_2, asking, call, decision, process, rule
+from tests.engine.shop import CARD, CARD_2, asking, call, decision, process, rule
 
 ENGLISH = b'<zeebe:property name="name.en" value="The inner part"/>'
 PART = asking("inner").replace(b"<zeebe:properties>", b"<zeebe:properties>" + ENGLISH, 1)
