@@ -156,6 +156,7 @@ class Identity:
             user.name,
             user.language,
             stands_in_for=frozenset(absentees),
+            must_change_password=user.must_change_password,
         )
 
     def change_password(self, actor: Actor, old: str, new: str) -> Session:

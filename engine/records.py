@@ -40,6 +40,9 @@ class Actor:
     nothing may be seen or done. None: as far as roles and units reach."""
     stands_in_for: frozenset[str] = frozenset()
     """Usernames of absent people whose tasks this user may do as if they were the own ones."""
+    must_change_password: bool = False
+    """Whether the password is still the one that somebody else made; pages ask for another
+    before anything else."""
 
     @property
     def holds_for(self) -> frozenset[str]:

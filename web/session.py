@@ -114,7 +114,7 @@ def _identify() -> AnyResponse | None:
     except NotSignedIn:
         g.actor = None
         return _ask_to_sign_in()
-    if g.actor and _must_change_password() and not request.endpoint.startswith("account."):
+    if g.actor.must_change_password and not request.endpoint.startswith("account."):
         return redirect(url_for("account.password"))
     return None
 
@@ -126,10 +126,6 @@ def _caller_if_any() -> Any:
         return engine().identity.actor_for_token(token())
     except NotSignedIn:
         return None
-
-
-def _must_change_password() -> bool:
-    return engine().identity.user_for(g.actor).must_change_password
 
 
 def _is_public(endpoint: str) -> bool:

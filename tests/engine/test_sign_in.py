@@ -32,6 +32,7 @@ def test_a_sign_in_gives_a_token_for_eight_hours(reception: Reception) -> None:
         frozenset({"naf:irbid"}),
         "سارة أحمد",
         "ar",
+        must_change_password=True,
     )
     assert session.user.must_change_password
     assert reception.identity.actor_for_token(session.token) == session.actor

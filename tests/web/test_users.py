@@ -28,6 +28,9 @@ def test_made_with_a_password_that_is_shown_once_and_must_change(pages: Pages) -
     signed_in = identity.sign_in("hind.irbid", _password(made.text))
     assert signed_in.user.must_change_password
     assert signed_in.actor.roles == {Role.CASE_WORKER}
+    pages.tokens["hind.irbid"] = signed_in.token
+    for page in ("/tasks", "/persons", "/reports"):
+        assert pages.get("hind.irbid", page).location == "/password", "before anything else"
     again = pages.submit(ADMIN, PATH, NEW)
     assert again.status_code == 409
     assert "username" in errors(html.fromstring(again.text))

@@ -109,8 +109,8 @@ def show() -> str:
 @blueprint.get("/password")
 def password() -> str:
     """The form for a new password."""
-    user = engine().identity.user_for(actor())
-    return render_template("account/password.html", must=user.must_change_password, errors={})
+    must = actor().must_change_password
+    return render_template("account/password.html", must=must, errors={})
 
 
 @blueprint.post("/password")
@@ -130,7 +130,7 @@ def change_password() -> AnyResponse:
 
 
 def _password_form(errors: dict[str, list[str]]) -> AnyResponse:
-    must = engine().identity.user_for(actor()).must_change_password
+    must = actor().must_change_password
     page = render_template("account/password.html", must=must, errors=errors)
     return make_response(page, 422)
 
