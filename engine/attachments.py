@@ -12,7 +12,7 @@ from engine.access import Verb
 from engine.case_places import find_case, require_case
 from engine.commands import Commands, IdempotencyKey, Repeatable
 from engine.document_kinds import MEDIA_TYPES, clean_name, media_type, refused
-from engine.errors import Conflict, Invalid, NotFound
+from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.identifiers import new_id
 from engine.open_case import Change, Done, OpenCase
 from engine.records import Actor
@@ -21,13 +21,16 @@ from engine.store.attachments import AttachmentRow
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
 from engine.store.text import can_be_stored
-from engine.wording import UNKNOWN, Text
+from engine.wording import REQUIRED, UNKNOWN, Text
 
 MAX_BYTES = 10_000_000
 MAX_PER_CASE = 50
 LONGEST_NOTE = 500
+LONGEST_REASON = 500
 ACCEPT = ",".join(MEDIA_TYPES)
 """The endings of all accepted files, as a file field of a page lists them."""
+
+_NOTHING = Text("لا توجد هذه الوثيقة.", "There is no such document.")
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class Attachments:
         with self._parts.database.reading() as tx:
             row = attachments.find(tx, attachment_id)
             if row is None:
-                raise NotFound(Text("لا توجد هذه الوثيقة.", "There is no such document."))
+                raise NotFound(_NOTHING)
             case = find_case(tx, actor, row.instance_id, Verb.ATTACHMENT_SEE)
             name = users.names(tx, [row.author]).get(row.author, row.author)
             shown = self._shown(tx, case, row, name)
@@ -183,6 +186,67 @@ class Attachments:
             repeatable=Repeatable(idempotency, Attachment, lambda _: owners[-1]),
         )
 
+    def withdraw(
+        self,
+        actor: Actor,
+        attachment_id: str,
+        reason: str,
+        *,
+        idempotency: IdempotencyKey | None = None,
+    ) -> Attachment:
+        """Take back a document that the actor added: its sealed content is destroyed, the case's
+        journal keeps that it was there, what it was called and why it went.
+
+        Raises `Invalid` (field `reason`), `NotFound`, `Forbidden` for everybody who did not add
+        it, `KeyDestroyed`, `KeyReused`.
+        """
+        why = _reason(reason)
+        owners: list[str] = []
+        taken: list[Attachment] = []
+
+        def attempt(tx: Transaction) -> Attachment:
+            row = attachments.find(tx, attachment_id)
+            if row is None:
+                raise NotFound(_NOTHING)
+            case = self._commands.check_out(tx, actor, row.instance_id)
+            return self._commands.give(case, "attachment_withdrawn", decide, answer)
+
+        def decide(case: OpenCase) -> Change:
+            require_case(case, Verb.ATTACHMENT_ADD)
+            # Read again under the case's lock: somebody may have been first.
+            row = attachments.find(case.transaction, attachment_id)
+            if row is None:
+                raise NotFound(_NOTHING)
+            if row.author != actor.username:
+                raise Forbidden(
+                    Text(
+                        "لا يسحب الوثيقة إلا من أضافها.",
+                        "Only who added a document can take it back.",
+                    )
+                )
+            shown = self._shown(case.transaction, case.row, row, actor.name or actor.username)
+            taken.append(shown)
+            details = {
+                "attachment": row.id,
+                "task": row.task_id,
+                "filename": shown.filename,
+                "sha256": shown.sha256,
+                "reason": why,
+            }
+            return Change(
+                element_id=_element(case, row.task_id),
+                details=details,
+                also=lambda: attachments.delete(case.transaction, row.id),
+            )
+
+        def answer(done: Done) -> Attachment:
+            owners.append(done.case.row.owner)
+            return taken[-1]
+
+        return self._commands.transact(
+            attempt, Repeatable(idempotency, Attachment, lambda _: owners[-1])
+        )
+
     def _check_size(self, content: bytes) -> None:
         if not content:
             raise refused(Text("الملف فارغ.", "The file is empty."))
@@ -257,5 +321,20 @@ def _note(note: str) -> str:
                     Text(f"{LONGEST_NOTE} حرف على الأكثر.", f"At most {LONGEST_NOTE} characters.")
                 ]
             },
+        )
+    return clean
+
+
+def _reason(reason: str) -> str:
+    clean = reason.strip()
+    problem: Text | None = None
+    if not clean:
+        problem = REQUIRED
+    elif len(clean) > LONGEST_REASON or not can_be_stored(clean):
+        problem = Text(f"{LONGEST_REASON} حرف على الأكثر.", f"At most {LONGEST_REASON} characters.")
+    if problem is not None:
+        raise Invalid(
+            Text("اذكر سبب سحب الوثيقة.", "Say why the document is taken back."),
+            {"reason": [problem]},
         )
     return clean

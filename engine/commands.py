@@ -21,9 +21,11 @@ from engine.errors import Conflict, NotFound
 from engine.open_case import Change, Done, OpenCase
 from engine.parts import Parts
 from engine.records import Actor
-from engine.store import cases, idempotency
+from engine.store import cases, idempotency, task_in_case
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
+from engine.store.tasks import TaskRow
+from engine.task_places import is_visible, no_task
 from engine.wording import Text
 
 ATTEMPTS = 20
@@ -113,6 +115,17 @@ class Commands:
     ) -> OpenCase:
         """The case, its row locked until the transaction ends. Raises `NotFound`."""
         return self.open(transaction, actor, self._row(transaction, instance_id, lock=True), now)
+
+    def check_out_at(
+        self, transaction: Transaction, actor: Actor, task_id: str
+    ) -> tuple[OpenCase, TaskRow]:
+        """The case of a task and the task's row; see `TaskInCase`. Raises `NotFound` when the
+        task does not exist or is not the actor's to see."""
+        found = task_in_case.find_locked(transaction, task_id)
+        if found is None or not is_visible(actor, found.task.task):
+            raise no_task(task_id)
+        self.parts.keyring.know(transaction, found.case.owner, found.wrapped)
+        return self.open(transaction, actor, found.case), found.task
 
     def open(
         self, transaction: Transaction, actor: Actor, row: CaseRow, now: datetime | None = None

@@ -84,11 +84,10 @@ def _after(case: OpenCase, change: Change) -> CaseRow:
     after = replace(before, revision=before.revision + 1, unit=change.unit or before.unit)
     if change.step is not None:
         status = _status(case, change.step)
-        snapshot = case.live.snapshot()
         after = replace(
             after,
             status=status,
-            active_elements=tuple(sorted({e for e, _ in snapshot.active_elements})),
+            active_elements=case.live.active_elements(),
             ended_at=before.ended_at or (None if status in RUNNING else case.now),
             state=case.seal(case.live.save(), "state"),
         )

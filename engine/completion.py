@@ -11,6 +11,7 @@ from bpmn import Step
 from engine import access
 from engine.access import Verb
 from engine.commands import Commands, IdempotencyKey, Repeatable
+from engine.commit import StaleCase
 from engine.errors import Conflict, Invalid
 from engine.fact_rows import message_row
 from engine.open_case import RUNNING, Change, Done, OpenCase, owner_of
@@ -18,6 +19,7 @@ from engine.ports import Submission
 from engine.records import Actor, Task, TaskState
 from engine.store import messages, submissions, tasks
 from engine.store.database import Transaction
+from engine.store.tasks import TaskRow
 from engine.task_answers import TaskAnswers
 from engine.task_places import find_visible, is_free_for, is_visible, require_work
 from engine.wording import Text
@@ -60,14 +62,11 @@ class Completions:
         """
 
         def attempt(transaction: Transaction) -> Completion:
-            row = find_visible(transaction, actor, task_id)
-            case = self._commands.check_out(transaction, actor, row.task.instance_id)
+            case, row = self._commands.check_out_at(transaction, actor, task_id)
             return self._commands.give(
                 case,
                 "complete",
-                lambda case: self._completed(
-                    case, task_id, data, revision=revision, language=language
-                ),
+                lambda case: self._completed(case, row, data, revision=revision, language=language),
                 lambda done: _completion(done, task_id),
             )
 
@@ -115,13 +114,12 @@ class Completions:
     def _completed(
         self,
         case: OpenCase,
-        task_id: str,
+        row: TaskRow,
         data: Mapping[str, Any],
         *,
         revision: int,
         language: str,
     ) -> Change:
-        row = find_visible(case.transaction, case.actor, task_id)
         require_work(case.actor, row, Verb.TASK_WORK)
         if row.task.revision != revision:
             raise Conflict(
@@ -132,6 +130,8 @@ class Completions:
                 )
             )
         form = None if row.task.form is None else self._answers.form_of(case, row.task.form)
+        if row.key not in case.live.open_tasks():
+            raise StaleCase(case.row.id)  # closed while the case's lock was waited for
         variables = self._answers.variables(case, row)
         clean = self._answers.checked(case, form, variables, data, language)
         step = case.live.complete_task(row.key, clean, case.services)
@@ -257,10 +257,19 @@ def _completion(done: Done, task_id: str) -> Completion:
     case = done.case
     following = tuple(
         row.task
-        for row in tasks.open_of_case(case.transaction, case.row.id)
+        for row in _open_tasks(done)
         if is_visible(case.actor, row.task) and is_free_for(case.actor, row.task)
     )
     return Completion(done.tasks[task_id].task, following)
+
+
+def _open_tasks(done: Done) -> tuple[TaskRow, ...]:
+    """The case's open tasks, soonest due first; read only when some were open before."""
+    case = done.case
+    written = [row for row in done.tasks.values() if row.task.state is TaskState.OPEN]
+    if case.live.open_tasks() and len(case.live.open_tasks()) != len(written):
+        return tasks.open_of_case(case.transaction, case.row.id)
+    return tuple(sorted(written, key=tasks.by_due))
 
 
 def _owner(task: Task) -> str:

@@ -155,13 +155,18 @@ class Keyring:
                 "Run `rihla verify` and compare with a backup."
             ) from error
 
+    def know(self, tx: Transaction, owner: str, wrapped: bytes | None) -> None:
+        """The wrapped key of `owner` was read in this transaction along with something else, and
+        need not be read again. Raises `KeyUnusable`."""
+        if wrapped is not None:
+            tx.memo["data_key", owner] = self._unwrapped(owner, wrapped)
+
     def load(self, tx: Transaction, owners: Collection[str]) -> frozenset[str]:
         """Read the keys of many owners at once, for what is opened next in this transaction; which
         of the owners still have one."""
         unread = [owner for owner in owners if ("data_key", owner) not in tx.memo]
         for stored in keys.find_many(tx, unread):
-            if stored.wrapped is not None:
-                tx.memo["data_key", stored.owner] = self._unwrapped(stored.owner, stored.wrapped)
+            self.know(tx, stored.owner, stored.wrapped)
         return frozenset(owner for owner in owners if ("data_key", owner) in tx.memo)
 
     def destroy(self, tx: Transaction, owner: str) -> None:

@@ -71,25 +71,16 @@ class FactRows:
                 opened[fact.key] = fact
             elif isinstance(fact, TaskClosed) and opened.pop(fact.key, None) is None:
                 closed.add(fact.key)
-        written: dict[str, TaskRow] = {}
-        for before, wanted in changes:
-            closed.discard(before.key)
-            row = tasks.update(transaction, before, wanted)
-            if row is None:
-                return None
-            written[row.task.id] = row
-        for key in sorted(closed):
-            before_ = tasks.find(transaction, part_id(self.after.id, key))
-            if before_ is None or before_.task.state is not TaskState.OPEN:
+        changed = list(changes)
+        for key in sorted(closed - {before.key for before, _ in changes}):
+            row = tasks.find(transaction, part_id(self.after.id, key))
+            if row is None or row.task.state is not TaskState.OPEN:
                 continue
-            gone = replace(before_, task=replace(before_.task, state=TaskState.CANCELLED))
-            row = tasks.update(transaction, before_, replace(gone, draft=None))
-            if row is None:
-                return None
-            written[row.task.id] = row
+            gone = replace(row.task, state=TaskState.CANCELLED)
+            changed.append((row, replace(row, task=gone, draft=None)))
         new = [self._task(fact) for fact in opened.values()]
-        tasks.insert(transaction, new)
-        return written | {row.task.id: row for row in new}
+        written = tasks.write(transaction, changed, new)
+        return None if written is None else {row.task.id: row for row in written}
 
     def _task(self, fact: TaskOpened) -> TaskRow:
         case = self.after

@@ -5,9 +5,12 @@ Both read the journal; nothing is executed again.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
 
 from bpmn import CaseView, Fact, FlowTaken
 from engine import access
@@ -15,21 +18,22 @@ from engine.access import Verb
 from engine.case_places import find_case
 from engine.commands import Commands
 from engine.commit import stream_of
+from engine.crypto import DataAltered
 from engine.element_words import ElementWords, words_of_process
 from engine.errors import Invalid, NotFound
 from engine.journal import ChainReport, Head, RecordedEntry
 from engine.open_case import instance_of
 from engine.past import CaseStep, Past, Place, steps_of
+from engine.past_questions import questions_of
 from engine.ports import Option, SourceQuery
 from engine.published import drawings_of
 from engine.records import Actor, JournalEntry, Page, Paging
 from engine.store import cases
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
-from engine.store.definitions import FORM
 from engine.store.paging import decode_cursor, encode_cursor, limit_of, not_a_cursor
 from engine.wording import Text
-from forms import Field, Form
+from forms import Form
 
 __all__ = ["CaseStep", "History", "Past", "Place", "Replayed", "UsedForm", "view_of"]
 
@@ -125,22 +129,28 @@ class History:
         return _replayed(row, found, full)
 
     def past(self, actor: Actor, instance_id: str) -> Past:
-        """The whole journal of a case step by step with the diagrams it ran; steps without their
-        data for who may not read personal data. Reading the data is noted in the access log.
+        """The journal of a case step by step with the diagrams it ran; steps without their data for
+        who may not read personal data. A journal that was altered is shown as far as it can be
+        read, and says which entry fails. Reading the data is noted in the access log.
         Raises `NotFound`, `Forbidden`."""
         with self._parts.database.reading() as transaction:
             row, full = self._readable(transaction, actor, instance_id)
-            entries = self._parts.journal.read(transaction, stream_of(instance_id))
-            full = full and not entries[0].erased
+            entries = self._readable_entries(transaction, instance_id)
+            full = full and not any(entry.erased for entry in entries)
             drawings = drawings_of(transaction, self._parts.definitions, row.version_id)
+            unread = len(entries) + 1 if len(entries) < row.journal_seq else None
+            altered = self.verify(transaction, instance_id).first_bad
             found = Past(
                 instance_id=instance_id,
                 business_key=row.business_key if full else None,
                 steps=steps_of(entries, drawings, with_data=full),
                 drawings=drawings,
-                questions=self._questions(transaction, row) if full else {},
+                questions=(
+                    questions_of(transaction, self._parts, actor, row, entries) if full else {}
+                ),
                 with_data=full,
-                is_whole=self.verify(transaction, instance_id).ok,
+                first_bad=min((one for one in (altered, unread) if one is not None), default=None),
+                unread_from=unread,
             )
         if full:
             self._parts.access_log.note(actor, row.owner, "case history", row.process_key)
@@ -189,15 +199,16 @@ class History:
         head = Head(row.journal_seq, row.journal_hash)
         return self._parts.journal.verify(transaction, stream_of(instance_id), head)
 
-    def _questions(self, transaction: Transaction, row: CaseRow) -> Mapping[str, Field]:
-        asked: dict[str, Field] = {}
-        definitions = self._parts.definitions
-        for kind, key in sorted(definitions.pins(transaction, row.version_id)):
-            if kind == FORM:
-                form = definitions.form(transaction, row.version_id, key)
-                for key_of_answer, field in form.fields.items():
-                    asked.setdefault(key_of_answer, field)
-        return asked
+    def _readable_entries(self, transaction: Transaction, instance_id: str) -> list[RecordedEntry]:
+        """The entries up to the first that is missing or does not open any more."""
+        entries: list[RecordedEntry] = []
+        # What somebody wrote into the database by hand may be no JSON either.
+        with contextlib.suppress(DataAltered, msgspec.DecodeError):
+            for entry in self._parts.journal.iterate(transaction, stream_of(instance_id)):
+                if entry.seq != len(entries) + 1:
+                    break
+                entries.append(entry)
+        return entries
 
     def _readable(
         self, transaction: Transaction, actor: Actor, instance_id: str

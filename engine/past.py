@@ -40,18 +40,26 @@ class CaseStep:
 
 @dataclass(frozen=True)
 class Past:
-    """A case's whole journal and the diagrams it ran, its own first."""
+    """A case's journal and the diagrams it ran, its own first."""
 
     instance_id: str
     business_key: str | None
     steps: tuple[CaseStep, ...]
     drawings: tuple[Drawing, ...]
     questions: Mapping[str, Field]
-    """What the forms ask that the case runs with, by the key of the answer; empty without data."""
+    """What the forms ask that the case runs with, by the key of the answer, the reference fields
+    with the choices that were made; empty without data."""
     with_data: bool
     """Whether the reader sees what was written, not only that something was."""
-    is_whole: bool
-    """Whether no entry was altered, left out or cut off."""
+    first_bad: int | None = None
+    """Number of the first entry that was altered, left out or cut off; None: there is none."""
+    unread_from: int | None = None
+    """Number of the first entry that cannot be read any more: `steps` end before it."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no entry was altered, left out or cut off."""
+        return self.first_bad is None
 
     @property
     def erased(self) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn import Process
-from engine.access import Verb, require
+from engine.access import Verb, may, require
 from engine.clock import Clock
 from engine.definitions import Definitions, ProcessVersion
 from engine.element_words import ElementWords, name_of, words_of_process
@@ -76,8 +76,7 @@ class Drawing:
 
 
 class Published:
-    """The verbs that only look at what is deployed. Every one that takes an actor checks the
-    actor's access itself."""
+    """The verbs that only look at what is deployed. Every one checks the actor's access itself."""
 
     def __init__(self, database: Database, clock: Clock, definitions: Definitions) -> None:
         self._database = database
@@ -188,9 +187,12 @@ class Published:
             raise NotFound(Text("لا يوجد هذا الملف.", "There is no such file."))
         return SourceFile(name, content)
 
-    def answer_of(self, decision: str, context: Mapping[str, Any]) -> Any:
-        """What the newest version of a decision answers to `context` at this moment. It reads
-        nothing else, and a published rule is nobody's secret. Raises `NotFound`."""
+    def answer_of(self, actor: Actor, decision: str, context: Mapping[str, Any]) -> Any:
+        """What the newest version of a decision answers to `context` at this moment; it reads
+        nothing else. For who sees what is deployed, and for everybody with an account who works
+        on tasks, where the rules' answers are shown. Raises `Forbidden`, `NotFound`."""
+        if not may(actor, Verb.TASK_ASSIGN):  # unlike TASK_WORK, no link holder's
+            require(actor, Verb.PROCESS_SEE)
         with self._database.reading() as tx:
             stored = store.find(tx, DECISION, decision)
             if stored is None:

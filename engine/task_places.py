@@ -42,8 +42,13 @@ def find_visible(transaction: Transaction, actor: Actor, task_id: str) -> TaskRo
     """The task. Raises `NotFound` when it does not exist or is not the actor's to see."""
     row = tasks.find(transaction, task_id)
     if row is None or not is_visible(actor, row.task):
-        raise NotFound(Text(f"لا توجد مهمة {task_id}.", f"There is no task {task_id}."))
+        raise no_task(task_id)
     return row
+
+
+def no_task(task_id: str) -> NotFound:
+    """Says that a task does not exist; the same words for one that is not the actor's to see."""
+    return NotFound(Text(f"لا توجد مهمة {task_id}.", f"There is no task {task_id}."))
 
 
 def require_work(actor: Actor, row: TaskRow, verb: Verb, *, held_by_others: bool = False) -> None:

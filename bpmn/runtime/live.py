@@ -222,6 +222,16 @@ class LiveCase:
             cancelled=case.cancelled,
         )
 
+    def active_elements(self) -> tuple[str, ...]:
+        """The ids of the elements that hold a token, sorted, each once."""
+        tokens = self._case.tokens.values()
+        return tuple(sorted({t.task_spec.element.id for t in tokens if t.alive}))
+
+    def open_tasks(self) -> tuple[str, ...]:
+        """The keys of the user tasks that wait to be done."""
+        tokens = self._case.tokens.values()
+        return tuple(t.id for t in tokens if (t.wait or {}).get("what") == "task")
+
     def variables_at(self, key: str) -> dict[str, Any]:
         """Every variable that the open element `key` sees. Raises UnknownKey."""
         self._check()

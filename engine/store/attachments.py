@@ -58,6 +58,14 @@ def insert(transaction: Transaction, row: AttachmentRow, content: bytes) -> None
     transaction.execute(attachment_content.insert(), {"attachment_id": row.id, "content": content})
 
 
+def delete(transaction: Transaction, attachment_id: str) -> None:
+    """Remove a document and its content for good. Raises `LookupError` when it is not there."""
+    content = attachment_content.c.attachment_id == attachment_id
+    transaction.execute(attachment_content.delete().where(content))
+    if transaction.execute(attachment.delete().where(_C.id == attachment_id)).rowcount != 1:
+        raise LookupError(f"There is no document {attachment_id}.")
+
+
 def count(transaction: Transaction, instance_id: str) -> int:
     """How many documents a case has."""
     statement = sa.select(sa.func.count()).where(_C.instance_id == instance_id)

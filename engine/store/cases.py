@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from engine.records import InstanceState, Page, Paging
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 from engine.store.text import can_be_stored
 
 process_instance = sa.Table(
@@ -84,8 +85,10 @@ class CaseRow:
 
 _BARE = sa.select(*(c for c in process_instance.c if c.name != "state"))
 _BY_ID = sa.select(process_instance).where(process_instance.c.id == sa.bindparam("instance_id"))
-_LOCKED = _BY_ID.with_for_update()
-_UPDATE = (
+_FIND = Statement(_BY_ID)
+_FIND_LOCKED = Statement(_BY_ID.with_for_update())
+_INSERT = Statement(process_instance.insert())
+_UPDATE = Statement(
     process_instance.update()
     .where(process_instance.c.id == sa.bindparam("b_id"))
     .where(process_instance.c.revision == sa.bindparam("b_revision"))
@@ -99,18 +102,27 @@ _UPDATE = (
         }
     )
 )  # fmt: skip
-_REMOVE_ELEMENT = active_element.delete().where(
+_HERE = (
     active_element.c.instance_id == sa.bindparam("b_instance"),
     active_element.c.element_id == sa.bindparam("b_element"),
 )
+_ADD_ELEMENT = Statement(active_element.insert())
+_MOVE_ELEMENT = Statement(
+    active_element.update().where(*_HERE).values(element_id=sa.bindparam("n_element"))
+)
+_REMOVE_ELEMENT = Statement(active_element.delete().where(*_HERE))
 
 
-def _row(row: sa.Row[Any]) -> CaseRow:
-    values = dict(row._mapping)
-    values["status"] = InstanceState(values["status"])
-    values["active_elements"] = tuple(json.loads(values["active_elements"]))
-    values.setdefault("state", b"")
-    return CaseRow(**values)
+def row_of(values: Mapping[Any, Any]) -> CaseRow:
+    """A row of `process_instance` as read, with or without its state."""
+    return CaseRow(
+        **{
+            "state": b"",
+            **values,
+            "status": InstanceState(values["status"]),
+            "active_elements": tuple(msgspec.json.decode(values["active_elements"])),
+        }
+    )
 
 
 def find(transaction: Transaction, instance_id: str, *, lock: bool = False) -> CaseRow | None:
@@ -118,16 +130,15 @@ def find(transaction: Transaction, instance_id: str, *, lock: bool = False) -> C
     transaction of SQLite is alone anyway)."""
     if not can_be_stored(instance_id):
         return None
-    statement = _LOCKED if lock else _BY_ID
-    row = transaction.execute(statement, {"instance_id": instance_id}).one_or_none()
-    return None if row is None else _row(row)
+    statement = _FIND_LOCKED if lock else _FIND
+    row = statement.first(transaction, {"instance_id": instance_id})
+    return None if row is None else row_of(row)
 
 
 def insert(transaction: Transaction, row: CaseRow) -> None:
     """Store a new case."""
-    values = {**vars(row), "active_elements": json.dumps(row.active_elements)}
-    transaction.execute(process_instance.insert(), values)
-    _add_elements(transaction, row.id, row.active_elements)
+    _INSERT.run(transaction, {**vars(row), "active_elements": _list(row.active_elements)})
+    _move_tokens(transaction, row.id, (), row.active_elements)
 
 
 def update(transaction: Transaction, before: CaseRow, after: CaseRow) -> bool:
@@ -137,28 +148,43 @@ def update(transaction: Transaction, before: CaseRow, after: CaseRow) -> bool:
         "b_revision": before.revision,
         "n_unit": after.unit,
         "n_status": after.status,
-        "n_active_elements": json.dumps(after.active_elements),
+        "n_active_elements": _list(after.active_elements),
         "n_ended_at": after.ended_at,
         "n_revision": after.revision,
         "n_journal_seq": after.journal_seq,
         "n_journal_hash": after.journal_hash,
         "n_state": after.state,
     }
-    if transaction.execute(_UPDATE, parameters).rowcount != 1:
+    if _UPDATE.run(transaction, parameters) != 1:
         return False
-    gone = set(before.active_elements) - set(after.active_elements)
-    if gone:
-        transaction.execute(
-            _REMOVE_ELEMENT, [{"b_instance": before.id, "b_element": e} for e in sorted(gone)]
-        )
-    _add_elements(transaction, before.id, set(after.active_elements) - set(before.active_elements))
+    _move_tokens(transaction, before.id, before.active_elements, after.active_elements)
     return True
 
 
-def _add_elements(transaction: Transaction, instance_id: str, elements: Iterable[str]) -> None:
-    rows = [{"element_id": e, "instance_id": instance_id} for e in sorted(set(elements))]
-    if rows:
-        transaction.execute(active_element.insert(), rows)
+def _move_tokens(
+    transaction: Transaction, instance_id: str, before: Iterable[str], after: Iterable[str]
+) -> None:
+    """Where a token only went from one element to the next, one statement moves its row."""
+    gone = sorted(set(before) - set(after))
+    come = sorted(set(after) - set(before))
+    both = min(len(gone), len(come))
+    _MOVE_ELEMENT.run_each(
+        transaction,
+        [
+            {"b_instance": instance_id, "b_element": one, "n_element": other}
+            for one, other in zip(gone, come, strict=False)
+        ],
+    )
+    _REMOVE_ELEMENT.run_each(
+        transaction, [{"b_instance": instance_id, "b_element": e} for e in gone[both:]]
+    )
+    _ADD_ELEMENT.run_each(
+        transaction, [{"element_id": e, "instance_id": instance_id} for e in come[both:]]
+    )
+
+
+def _list(elements: Iterable[str]) -> str:
+    return msgspec.json.encode(tuple(elements)).decode()
 
 
 def of_subject(transaction: Transaction, subject: str) -> tuple[CaseRow, ...]:
@@ -171,7 +197,7 @@ def of_subjects(transaction: Transaction, subjects: Iterable[str]) -> tuple[Case
     c = process_instance.c
     statement = _BARE.where(c.subject.in_(sorted(set(subjects))))
     statement = statement.order_by(c.started_at.desc(), c.id.desc())
-    return tuple(_row(row) for row in transaction.execute(statement))
+    return tuple(row_of(row._mapping) for row in transaction.execute(statement))
 
 
 def counts(
@@ -215,7 +241,7 @@ def page(
         statement = statement.where(process_instance.c.id.in_(standing))
     rows = transaction.execute(_ORDER.apply(statement, paging)).all()
     rows, cursor = _ORDER.split(rows, paging)
-    return Page(tuple(_row(row) for row in rows), cursor)
+    return Page(tuple(row_of(row._mapping) for row in rows), cursor)
 
 
 def heads(transaction: Transaction) -> Iterator[tuple[str, int, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 clock = sa.Table(
     "clock",
@@ -19,9 +20,13 @@ clock = sa.Table(
 )
 
 
+_NOW = Statement(sa.select(clock.c.now))
+
+
 def now(tx: Transaction) -> datetime | None:
     """The simulated moment, or None before the clock was set up."""
-    moment: datetime | None = tx.execute(sa.select(clock.c.now)).scalar_one_or_none()
+    row = _NOW.first(tx, {})
+    moment: datetime | None = None if row is None else row["now"]
     return moment
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,8 +44,11 @@ class Transaction:
     """One open transaction. Rows are written through `connection`; `after_commit` defers what
     must only happen once the rows are durable (cache puts, outgoing calls)."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(
+        self, connection: sa.Connection, listeners: Sequence[Callable[[str], None]] = ()
+    ) -> None:
         self.connection = connection
+        self._listeners = listeners
         self.memo: dict[object, Any] = {}
         """What was looked up or made in this transaction; forgotten with it."""
         self._after_commit: list[Callable[[], None]] = []
@@ -57,6 +61,51 @@ class Transaction:
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run one Core statement (or executemany when `parameters` is a list)."""
         return self.connection.execute(statement, parameters)
+
+    def run(self, text: str, parameters: Any) -> Any:
+        """Run SQL on the driver's own cursor and answer with it; `engine.store.statement` does.
+        The cursor is the transaction's only one: its rows must be read before the next statement.
+        """
+        self._tell(text)
+        try:
+            self._cursor.execute(text, parameters)
+        except self._driver_error as error:
+            raise self._wrapped(text, error) from error
+        return self._cursor
+
+    def run_many(self, text: str, parameters: Sequence[Any]) -> Any:
+        """As `run`, once for each of `parameters`."""
+        self._tell(text)
+        try:
+            self._cursor.executemany(text, parameters)
+        except self._driver_error as error:
+            raise self._wrapped(text, error) from error
+        return self._cursor
+
+    def _tell(self, text: str) -> None:
+        for listener in self._listeners:
+            listener(text)
+
+    @cached_property
+    def _cursor(self) -> Any:
+        return self.connection.connection.cursor()
+
+    @cached_property
+    def _driver_error(self) -> type[Exception]:
+        error: type[Exception] = self.connection.dialect.loaded_dbapi.Error
+        return error
+
+    def _wrapped(self, text: str, error: Exception) -> Exception:
+        """The driver's error as SQLAlchemy tells it, without the values."""
+        wrapped: Exception = exc.DBAPIError.instance(
+            text,
+            None,
+            error,
+            self._driver_error,
+            hide_parameters=True,
+            dialect=self.connection.dialect,
+        )
+        return wrapped
 
     def lock(self, name: str) -> None:
         """Wait until no other transaction holds the lock `name`; hold it until the end.
@@ -102,6 +151,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = sa.make_url(url)
+        self._listeners: list[Callable[[str], None]] = []
         if self.url.get_backend_name() == "sqlite":
             self.engine = self._sqlite(pool_size)
         else:
@@ -122,7 +172,7 @@ class Database:
         """
         try:
             with self.engine.begin() as connection:
-                transaction = Transaction(connection)
+                transaction = Transaction(connection, self._listeners)
                 yield transaction
         except exc.DatabaseError as error:
             if isinstance(error, _DATA_FAULTS):
@@ -141,7 +191,7 @@ class Database:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
             with self.engine.connect().execution_options(**options) as connection:
-                yield Transaction(connection)
+                yield Transaction(connection, self._listeners)
         except exc.DatabaseError as error:
             if isinstance(error, _DATA_FAULTS):
                 raise
@@ -159,6 +209,16 @@ class Database:
                         f"PostgreSQL runs with {name} = off and may lose finished work. "
                         f"Set {name} = on in postgresql.conf and restart it."
                     )
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Tell `listener` the text of every statement from now on, the start and end of a
+        transaction not among them. For measuring and for tests."""
+        self._listeners.append(listener)
+
+        @event.listens_for(self.engine, "before_cursor_execute")
+        def tell(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
+            if not text.startswith("BEGIN"):
+                listener(text)
 
     def close(self) -> None:
         """Close every pooled connection."""

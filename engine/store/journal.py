@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, append_only, metadata
+from engine.store.statement import Statement
 
 journal = append_only(
     sa.Table(
@@ -59,13 +60,13 @@ class Row:
     hash: bytes
 
 
-_INSERT = sa.insert(journal)
+_INSERT = Statement(journal.insert())
 _COLUMNS = tuple(journal.c[name] for name in Row.__dataclass_fields__)
 
 
 def insert(tx: Transaction, rows: Sequence[Row]) -> None:
     """Append `rows` with one executemany."""
-    tx.execute(_INSERT, [asdict(row) for row in rows])
+    _INSERT.run_each(tx, map(vars, rows))
 
 
 def rows_of(

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 data_key = sa.Table(
     "data_key",
@@ -23,6 +24,9 @@ data_key = sa.Table(
 )
 
 
+_FIND = Statement(sa.select(data_key.c.wrapped).where(data_key.c.owner == sa.bindparam("owner")))
+
+
 @dataclass(frozen=True)
 class StoredKey:
     """One owner's key as stored; `wrapped` is None once it was destroyed."""
@@ -33,8 +37,8 @@ class StoredKey:
 
 def find(tx: Transaction, owner: str) -> StoredKey | None:
     """The key row of `owner`, or None when nothing was ever sealed for it."""
-    row = tx.execute(sa.select(data_key.c.wrapped).where(data_key.c.owner == owner)).first()
-    return None if row is None else StoredKey(owner, row.wrapped)
+    row = _FIND.first(tx, {"owner": owner})
+    return None if row is None else StoredKey(owner, row["wrapped"])
 
 
 def find_many(tx: Transaction, owners: Collection[str]) -> list[StoredKey]:

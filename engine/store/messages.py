@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 message_subscription = sa.Table(
     "message_subscription",
@@ -96,21 +97,20 @@ class MessageRow:
 
 def subscribe(transaction: Transaction, rows: Sequence[SubscriptionRow]) -> None:
     """Store newly opened subscriptions."""
-    if rows:
-        transaction.execute(message_subscription.insert(), [vars(row) for row in rows])
+    _SUBSCRIBE.run_each(transaction, map(vars, rows))
 
 
-_UNSUBSCRIBE = message_subscription.delete().where(
-    _S.instance_id == sa.bindparam("b_instance"), _S.key == sa.bindparam("b_key")
+_SUBSCRIBE = Statement(message_subscription.insert())
+_UNSUBSCRIBE = Statement(
+    message_subscription.delete().where(
+        _S.instance_id == sa.bindparam("b_instance"), _S.key == sa.bindparam("b_key")
+    )
 )
 
 
 def unsubscribe(transaction: Transaction, instance_id: str, keys: Sequence[str]) -> None:
     """Forget subscriptions that were served or closed."""
-    if keys:
-        transaction.execute(
-            _UNSUBSCRIBE, [{"b_instance": instance_id, "b_key": key} for key in keys]
-        )
+    _UNSUBSCRIBE.run_each(transaction, [{"b_instance": instance_id, "b_key": key} for key in keys])
 
 
 def subscription(transaction: Transaction, instance_id: str, key: str) -> SubscriptionRow | None:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 outgoing_call = sa.Table(
     "outgoing_call",
@@ -47,19 +48,20 @@ class CallRow:
 
 def insert(transaction: Transaction, rows: Sequence[CallRow]) -> None:
     """Store newly requested calls."""
-    if rows:
-        transaction.execute(outgoing_call.insert(), [vars(row) for row in rows])
+    _INSERT.run_each(transaction, map(vars, rows))
 
 
-_DELETE = outgoing_call.delete().where(
-    _C.instance_id == sa.bindparam("b_instance"), _C.key == sa.bindparam("b_key")
+_INSERT = Statement(outgoing_call.insert())
+_DELETE = Statement(
+    outgoing_call.delete().where(
+        _C.instance_id == sa.bindparam("b_instance"), _C.key == sa.bindparam("b_key")
+    )
 )
 
 
 def delete(transaction: Transaction, instance_id: str, keys: Sequence[str]) -> None:
     """Forget calls that were answered, given up or withdrawn."""
-    if keys:
-        transaction.execute(_DELETE, [{"b_instance": instance_id, "b_key": key} for key in keys])
+    _DELETE.run_each(transaction, [{"b_instance": instance_id, "b_key": key} for key in keys])
 
 
 def claim(transaction: Transaction, system_now: datetime, lease_until: datetime) -> CallRow | None:

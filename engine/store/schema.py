@@ -20,6 +20,17 @@ metadata = sa.MetaData(
 """Every table of `engine/store`; `journey/store` adds its own to the same MetaData object."""
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def microseconds(moment: datetime) -> int:
+    """A moment as `Instant` stores it. Raises `ValueError` for one without an offset."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment!r} has no UTC offset")
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC, to the microsecond, kept as an integer (microseconds since 1970).
 
@@ -31,12 +42,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
         """Refuses naive datetimes: a moment without an offset is a mistake."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value!r} has no UTC offset")
-        delta = value - datetime(1970, 1, 1, tzinfo=UTC)
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
         """The moment with UTC as its offset."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 submission = sa.Table(
     "submission",
@@ -29,6 +30,7 @@ submission = sa.Table(
 )
 
 _C = submission.c
+_INSERT = Statement(submission.insert())
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class SubmissionRow:
 
 def insert(transaction: Transaction, row: SubmissionRow) -> None:
     """Store one version."""
-    transaction.execute(submission.insert(), vars(row))
+    _INSERT.run(transaction, vars(row))
 
 
 def latest(transaction: Transaction, task_id: str) -> SubmissionRow | None:

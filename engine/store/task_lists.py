@@ -98,7 +98,7 @@ def page(
         )
     rows = transaction.execute(order.apply(statement, paging)).all()
     rows, cursor = order.split(rows, paging)
-    return Page(tuple(row_of(row).task for row in rows), cursor)
+    return Page(tuple(row_of(row._mapping).task for row in rows), cursor)
 
 
 def counts(

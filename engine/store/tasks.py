@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bpmn.view import key_order
 from engine.records import Task, TaskState
 from engine.store.database import Transaction
-from engine.store.schema import Instant, metadata
+from engine.store.schema import Instant, metadata, microseconds
+from engine.store.statement import Statement
 from engine.store.text import can_be_stored
 
 LAST = (1 << 63) - 1
@@ -80,18 +82,15 @@ def _values(row: TaskRow) -> dict[str, Any]:
         "version_number": task.version,
         "state": task.state.value,
         "candidate_groups": "|" + "|".join(task.candidate_groups) + "|",
-        "due_order": LAST if task.due_at is None else Instant().process_bind_param(
-            task.due_at, None
-        ),
+        "due_order": by_due(row)[0],
         "precedence": -task.priority,
-    }  # fmt: skip
+    }
     del values["process"], values["version"]
     return values
 
 
-def row_of(row: sa.Row[Any]) -> TaskRow:
+def row_of(v: Mapping[Any, Any]) -> TaskRow:
     """A row of `user_task` as read."""
-    v = row._mapping
     return TaskRow(
         Task(
             id=v["id"],
@@ -121,67 +120,72 @@ def row_of(row: sa.Row[Any]) -> TaskRow:
     )
 
 
-_BY_ID = sa.select(user_task).where(_T.id == sa.bindparam("task_id"))
-_OPEN_OF_CASE = (
+_FIND = Statement(sa.select(user_task).where(_T.id == sa.bindparam("task_id")))
+_OPEN_OF_CASE = Statement(
     sa.select(user_task)
     .where(_T.instance_id == sa.bindparam("instance_id"), _T.state == "open")
     .order_by(_T.due_order, _T.id)
 )
-_UPDATE = (
-    user_task.update()
-    .where(_T.id == sa.bindparam("b_id"), _T.revision == sa.bindparam("b_revision"))
-    .where(_T.state == sa.bindparam("b_state"))
-    .values(
-        {
-            name: sa.bindparam(f"n_{name}")
-            for name in (
-                "state", "assignee", "unit", "completed_at", "completed_by", "revision",
-                "form_hash", "draft",
-            )
-        }
-    )
+_CHANGING = (
+    "state", "assignee", "unit", "completed_at", "completed_by", "revision", "form_hash", "draft"
 )  # fmt: skip
+
+
+def _upsert(insert: Callable[..., Any]) -> Any:
+    """A new row as it is; of one that is there only what changes, if nobody changed it since."""
+    row = insert(user_task)
+    return row.on_conflict_do_update(
+        index_elements=[_T.id],
+        set_={name: row.excluded[name] for name in _CHANGING},
+        where=_T.revision == row.excluded.revision - 1,
+    )
+
+
+_WRITE = Statement(sqlite=_upsert(sqlite.insert), postgresql=_upsert(postgresql.insert))
+
+
+def by_due(row: TaskRow) -> tuple[int, str]:
+    """The order of task lists: soonest due first, those without a due time last."""
+    due = row.task.due_at
+    return LAST if due is None else microseconds(due), row.task.id
 
 
 def find(transaction: Transaction, task_id: str) -> TaskRow | None:
     """The task, or None."""
     if not can_be_stored(task_id):
         return None
-    row = transaction.execute(_BY_ID, {"task_id": task_id}).one_or_none()
+    row = _FIND.first(transaction, {"task_id": task_id})
     return None if row is None else row_of(row)
 
 
 def open_of_case(transaction: Transaction, instance_id: str) -> tuple[TaskRow, ...]:
     """The open tasks of one case, soonest due first."""
-    rows = transaction.execute(_OPEN_OF_CASE, {"instance_id": instance_id})
+    rows = _OPEN_OF_CASE.rows(transaction, {"instance_id": instance_id})
     return tuple(row_of(row) for row in rows)
 
 
 def of_case(transaction: Transaction, instance_id: str) -> tuple[TaskRow, ...]:
     """Every task that one case ever had, in the order in which they opened."""
     statement = sa.select(user_task).where(_T.instance_id == instance_id)
-    rows = [row_of(row) for row in transaction.execute(statement)]
+    rows = [row_of(row._mapping) for row in transaction.execute(statement)]
     return tuple(sorted(rows, key=lambda row: (row.task.created_at, key_order(row.key))))
 
 
-def insert(transaction: Transaction, rows: Sequence[TaskRow]) -> None:
-    """Store new tasks."""
-    if rows:
-        transaction.execute(user_task.insert(), [_values(row) for row in rows])
-
-
-def update(transaction: Transaction, before: TaskRow, after: TaskRow) -> TaskRow | None:
-    """Store `after` as the next revision; None when `before` is no longer what is stored."""
-    after = replace(after, task=replace(after.task, revision=before.task.revision + 1))
-    values = _values(after)
-    parameters = {
-        "b_id": before.task.id,
-        "b_revision": before.task.revision,
-        "b_state": before.task.state.value,
-        **{f"n_{c}": values[c] for c in ("state", "assignee", "unit", "completed_at")},
-        **{f"n_{c}": values[c] for c in ("completed_by", "revision", "form_hash", "draft")},
-    }
-    return after if transaction.execute(_UPDATE, parameters).rowcount == 1 else None
+def write(
+    transaction: Transaction,
+    changed: Iterable[tuple[TaskRow, TaskRow]],
+    opened: Iterable[TaskRow] = (),
+) -> tuple[TaskRow, ...] | None:
+    """Store the tasks that changed (as they were read, as they shall be: the next revision) and
+    the new ones, in one statement; all of them as stored, or None when one of those that changed
+    is no longer what was read."""
+    rows = [
+        replace(after, task=replace(after.task, revision=before.task.revision + 1))
+        for before, after in changed
+    ]
+    rows += opened
+    stored = _WRITE.run_each(transaction, [_values(row) for row in rows])
+    return tuple(rows) if stored == len(rows) else None
 
 
 def save_draft(transaction: Transaction, row: TaskRow, draft: bytes | None) -> bool:
@@ -197,4 +201,4 @@ def save_draft(transaction: Transaction, row: TaskRow, draft: bytes | None) -> b
 def assigned_to(transaction: Transaction, username: str) -> tuple[TaskRow, ...]:
     """The open tasks that somebody holds."""
     statement = sa.select(user_task).where(_T.state == "open", _T.assignee == username)
-    return tuple(row_of(row) for row in transaction.execute(statement.order_by(_T.id)))
+    return tuple(row_of(row._mapping) for row in transaction.execute(statement.order_by(_T.id)))

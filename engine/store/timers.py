@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine.store.cases import process_instance
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 timer = sa.Table(
     "timer",
@@ -44,19 +45,18 @@ class TimerRow:
 
 def insert(transaction: Transaction, rows: Sequence[TimerRow]) -> None:
     """Store newly set timers."""
-    if rows:
-        transaction.execute(timer.insert(), [vars(row) for row in rows])
+    _INSERT.run_each(transaction, map(vars, rows))
 
 
-_DELETE = timer.delete().where(
-    _C.instance_id == sa.bindparam("b_instance"), _C.key == sa.bindparam("b_key")
-)
+_INSERT = Statement(timer.insert())
+_ONE = (_C.instance_id == sa.bindparam("b_instance"), _C.key == sa.bindparam("b_key"))
+_FIND = Statement(sa.select(timer).where(*_ONE))
+_DELETE = Statement(timer.delete().where(*_ONE))
 
 
 def delete(transaction: Transaction, instance_id: str, keys: Sequence[str]) -> None:
     """Forget timers that fired or were cleared."""
-    if keys:
-        transaction.execute(_DELETE, [{"b_instance": instance_id, "b_key": key} for key in keys])
+    _DELETE.run_each(transaction, [{"b_instance": instance_id, "b_key": key} for key in keys])
 
 
 _DUE = (
@@ -100,9 +100,8 @@ def next_due(transaction: Transaction, now: datetime, system_now: datetime) -> T
 
 def find(transaction: Transaction, instance_id: str, key: str) -> TimerRow | None:
     """The waiting timer, or None when it fired or was cleared."""
-    statement = sa.select(timer).where(_C.instance_id == instance_id, _C.key == key)
-    row = transaction.execute(statement).one_or_none()
-    return None if row is None else _row(row)
+    row = _FIND.first(transaction, {"b_instance": instance_id, "b_key": key})
+    return None if row is None else TimerRow(**row)
 
 
 def of_case(transaction: Transaction, instance_id: str) -> tuple[TimerRow, ...]:

@@ -13,6 +13,7 @@ from engine.records import Page, Paging, Role
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 app_user = sa.Table(
     "app_user",
@@ -102,15 +103,20 @@ class SessionState:
     signed_out: bool
 
 
+_SESSION = Statement(
+    sa.select(
+        app_user.c.active,
+        app_user.c.generation,
+        app_user.c.revision,
+        sa.exists().where(signed_out.c.token_id == sa.bindparam("token_id")).label("signed_out"),
+    ).where(app_user.c.username == sa.bindparam("username"))
+)
+
+
 def session_state(tx: Transaction, username: str, token_id: str) -> SessionState | None:
     """The state behind a token in one indexed SELECT; None when there is no such user."""
-    out = sa.exists().where(signed_out.c.token_id == token_id).label("signed_out")
-    row = tx.execute(
-        sa.select(app_user.c.active, app_user.c.generation, app_user.c.revision, out).where(
-            app_user.c.username == username
-        )
-    ).first()
-    return None if row is None else SessionState(**row._mapping)
+    row = _SESSION.first(tx, {"username": username, "token_id": token_id})
+    return None if row is None else SessionState(**row)
 
 
 def password(tx: Transaction, username: str) -> tuple[str, bool, int] | None:

@@ -211,3 +211,61 @@ def test_the_same_request_twice_attaches_once(intake: Desk) -> None:
     key = IdempotencyKey("attachments", "k", "hash")
     assert attach(intake, case.id, idempotency=key) == attach(intake, case.id, idempotency=key)
     assert intake.count(attachment) == intake.count(attachment_content) == 1
+
+
+class TestTakingBack:
+    def test_the_content_is_gone_and_the_journal_says_why(self, intake: Desk) -> None:
+        case = intake.start("intake", subject="person:7")
+        task = intake.task(WORKER, "ask")
+        made, other = attach(intake, case.id, task_id=task.id), attach(intake, case.id)
+        before = intake.snapshot(case.id)
+        taken = intake.engine.attachments.withdraw(WORKER, made.id, " of somebody else ")
+        assert (taken.id, taken.filename) == (made.id, made.filename)
+        assert [one.id for one in intake.engine.attachments.list(WORKER, case.id)] == [other.id]
+        with pytest.raises(NotFound):
+            intake.engine.attachments.open(WORKER, made.id)
+        kept = intake.values(sa.select(attachment_content.c.attachment_id))
+        assert kept == [other.id]
+        last = intake.engine.history.entries(AUDITOR, case.id).items[-1]
+        assert (last.kind, last.actor, last.element_id) == (
+            "attachment_withdrawn", WORKER.username, "ask",
+        )  # fmt: skip
+        assert last.data["details"]["reason"] == "of somebody else"
+        assert last.data["details"]["sha256"] == made.sha256
+        assert intake.snapshot(case.id) == before == intake.replayed(case.id)
+        assert intake.engine.history.is_whole(AUDITOR, case.id)
+
+    def test_only_who_added_it_may(self, intake: Desk) -> None:
+        case = intake.start("intake")
+        made = attach(intake, case.id)
+        verbs = intake.engine.attachments
+        for actor, error in (
+            (COLLEAGUE, Forbidden), (HEAD, Forbidden), (AUDITOR, Forbidden), (ADMIN, Forbidden),
+            (COORDINATOR, Forbidden), (STRANGER, NotFound), (OFFICER, NotFound),
+        ):  # fmt: skip
+            with pytest.raises(error):
+                verbs.withdraw(actor, made.id, "because")
+        assert [one.id for one in verbs.list(WORKER, case.id)] == [made.id]
+        for unknown in ("unknown", "a\0b"):
+            with pytest.raises(NotFound):
+                verbs.withdraw(WORKER, unknown, "because")
+
+    @pytest.mark.parametrize("reason", ["", "  ", "x" * 501, "a\0b"])
+    def test_a_reason_is_needed(self, intake: Desk, reason: str) -> None:
+        made = attach(intake, intake.start("intake").id)
+        with pytest.raises(Invalid) as refused:
+            intake.engine.attachments.withdraw(WORKER, made.id, reason)
+        assert set(refused.value.errors) == {"reason"}
+        assert intake.count(attachment) == 1
+
+    def test_twice_is_once(self, intake: Desk) -> None:
+        case = intake.start("intake")
+        made = attach(intake, case.id)
+        key = IdempotencyKey("withdraw", "k", "hash")
+        verbs = intake.engine.attachments
+        first = verbs.withdraw(WORKER, made.id, "because", idempotency=key)
+        assert verbs.withdraw(WORKER, made.id, "because", idempotency=key) == first
+        with pytest.raises(NotFound):
+            verbs.withdraw(WORKER, made.id, "because")
+        kinds = [one.kind for one in intake.engine.history.entries(AUDITOR, case.id).items]
+        assert kinds.count("attachment_withdrawn") == 1

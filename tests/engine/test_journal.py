@@ -202,12 +202,7 @@ def test_streams_that_keep_their_own_head(
 
 
 def test_a_whole_append_is_one_statement(database: Database, journal: Journal) -> None:
-    inserts: list[str] = []
-
-    @sa.event.listens_for(database.engine, "before_cursor_execute")
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "INTO journal" in statement:
-            inserts.append(statement)
-
+    statements: list[str] = []
+    database.listen(statements.append)
     append(database, journal, 50)
-    assert len(inserts) == 1
+    assert len([text for text in statements if "INTO journal" in text]) == 1

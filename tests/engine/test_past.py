@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from engine.errors import Forbidden, NotFound
 from engine.ports import Option, SourceQuery
 from engine.records import InstanceState, Paging
 from engine.store.database import Transaction
+from engine.store.journal import journal
 from engine.wording import Text
 from tests.engine import diagrams as d
 from tests.engine.conftest import (
@@ -24,6 +27,7 @@ from tests.engine.conftest import (
     WORKER,
     Desk,
 )
+from tests.engine.test_journal import drop_triggers
 
 
 class Colours:
@@ -110,6 +114,69 @@ class TestPast:
                 look(AUDITOR, "nothing")
 
 
+class TestAltered:
+    """What somebody with the database in hand did to a journal is shown, not tripped over."""
+
+    @pytest.fixture
+    def told(self, intake: Desk) -> tuple[Desk, str]:
+        case = intake.start("intake", variables={"person": "p"})
+        intake.complete(WORKER, "ask", ANSWERS)
+        intake.complete(HEAD, "review", {})
+        return intake, case.id
+
+    def test_a_changed_byte_ends_the_history_before_it(self, told: tuple[Desk, str]) -> None:
+        desk, case = told
+        alter(desk, case, 2, payload=flipped)
+        for reader in (HEAD, OWNER):
+            past = desk.engine.history.past(reader, case)
+            assert [one.entry.seq for one in past.steps] == [1]
+            assert (past.first_bad, past.unread_from, past.is_whole) == (2, 2, False)
+
+    def test_of_an_altered_first_entry_nothing_is_left(self, told: tuple[Desk, str]) -> None:
+        desk, case = told
+        alter(desk, case, 1, payload=flipped)
+        past = desk.engine.history.past(HEAD, case)
+        assert (past.steps, past.first_bad, past.unread_from) == ((), 1, 1)
+
+    @pytest.mark.parametrize("column", ["header", "flow_ids"])
+    def test_what_is_no_json_any_more(self, told: tuple[Desk, str], column: str) -> None:
+        desk, case = told
+        alter(desk, case, 3, **{column: lambda _old: "{"})
+        past = desk.engine.history.past(HEAD, case)
+        assert (len(past.steps), past.first_bad, past.unread_from) == (2, 3, 3)
+
+    def test_an_entry_that_can_be_read_is_shown_and_named(self, told: tuple[Desk, str]) -> None:
+        desk, case = told
+        alter(desk, case, 2, actor=lambda _old: "nobody")
+        past = desk.engine.history.past(HEAD, case)
+        assert (len(past.steps), past.first_bad, past.unread_from) == (3, 2, None)
+
+    @pytest.mark.parametrize(("seq", "left"), [(2, 1), (3, 2)])
+    def test_a_removed_entry(self, told: tuple[Desk, str], seq: int, left: int) -> None:
+        desk, case = told
+        drop_triggers(desk.engine.database)
+        with desk.engine.database.transaction() as transaction:
+            gone = (journal.c.stream == f"case:{case}") & (journal.c.seq == seq)
+            transaction.execute(journal.delete().where(gone))
+        past = desk.engine.history.past(HEAD, case)
+        assert (len(past.steps), past.first_bad, past.unread_from) == (left, seq, seq)
+
+
+def flipped(payload: bytes) -> bytes:
+    """The payload with its last byte changed."""
+    return payload[:-1] + bytes([payload[-1] ^ 1])
+
+
+def alter(desk: Desk, case: str, seq: int, **columns: Callable[[Any], Any]) -> None:
+    """Change columns of an entry of a case's journal, past the database's guard."""
+    [(name, change)] = columns.items()
+    where = (journal.c.stream == f"case:{case}") & (journal.c.seq == seq)
+    drop_triggers(desk.engine.database)
+    with desk.engine.database.transaction() as transaction:
+        old = transaction.execute(sa.select(journal.c[name]).where(where)).scalar_one()
+        transaction.execute(journal.update().where(where).values({name: change(old)}))
+
+
 class TestFormsUsed:
     @pytest.fixture
     def painted(self, desk: Desk) -> Desk:
@@ -143,6 +210,14 @@ class TestFormsUsed:
                 history.form_used(nobody, case.id, hash_, {})
         with pytest.raises(NotFound):
             history.form_used(HEAD, case.id, "0" * 64, {})
+
+    def test_the_history_names_what_codes_stand_for(self, painted: Desk) -> None:
+        case = painted.start("p", variables={"person": "Salma"})
+        painted.complete(WORKER, "paint", {"colour": "p"})
+        past = painted.engine.history.past(HEAD, case.id)
+        [named] = past.questions["colour"].choices
+        assert (named.value, named.label_en) == ("p", "Salma")
+        assert painted.engine.history.past(OWNER, case.id).questions == {}
 
 
 class TestManyCases:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.deployment import DeploymentNote, UsedFile
 from engine.errors import Forbidden, NewerVersion, NotFound
-from engine.records import Actor
+from engine.records import Actor, Role
 from engine.source_files import SourceFile
 from engine.store.database import Database
 from engine.wording import Text
@@ -94,11 +95,21 @@ def test_diagrams_come_with_those_they_call(shop: Desk) -> None:
 
 def test_a_rule_is_asked_in_its_newest_version(shop: Desk) -> None:
     shown = shop.engine.deployments
-    assert shown.answer_of("limits", {}) == 1
+    assert shown.answer_of(WORKER, "limits", {}) == 1
     shown.deploy(OWNER, files(t__dmn=decision("limits", "5")))
-    assert shown.answer_of("limits", {}) == 5
+    assert shown.answer_of(WORKER, "limits", {}) == 5
     with pytest.raises(NotFound):
-        shown.answer_of("nothing", {})
+        shown.answer_of(WORKER, "nothing", {})
+
+
+def test_who_may_ask_a_rule(shop: Desk) -> None:
+    shown = shop.engine.deployments
+    for reader in (OWNER, AUDITOR, ADMIN, OFFICER):
+        assert shown.answer_of(reader, "limits", {}) == 1
+    with_a_link = replace(OFFICER, only_tasks=frozenset())
+    for nobody in (with_a_link, replace(WORKER, roles=frozenset({Role.CONNECTOR}))):
+        with pytest.raises(Forbidden):
+            shown.answer_of(nobody, "limits", {})
 
 
 def test_a_change_of_an_older_version_is_not_published_over_a_newer_one(shop: Desk) -> None:
