@@ -25,6 +25,9 @@ from engine.store import incidents, timers
 from engine.store.database import Transaction
 from engine.store.timers import TimerRow
 
+TOGETHER = 50
+"""How many timers share a commit: a writer that waits meanwhile waits some 50 milliseconds."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -37,10 +40,22 @@ class Timers:
 
     def fire_due(self, limit: int = 100) -> int:
         """Fire what is due by the clock, soonest due first, at most `limit`; how many were
-        tried. A case that cannot go on becomes an incident and keeps nobody else waiting."""
+        tried. A case that cannot go on becomes an incident and keeps nobody else waiting.
+
+        Many timers share one commit. When one of them cannot fire, none of that commit's has,
+        and they are fired one by one.
+        """
         tried = 0
-        while tried < limit and self._any_due() and self.fire_next():
-            tried += 1
+        while tried < limit and self._any_due():
+            together = min(TOGETHER, limit - tried)
+            fired = self._fire_together(together)
+            if fired is None:
+                fired = 0
+                while fired < together and self.fire_next():
+                    fired += 1
+            if not fired:
+                break
+            tried += fired
         return tried
 
     def fire_next(self, target: datetime | None = None) -> bool:
@@ -71,7 +86,8 @@ class Timers:
 
         def decide(case: OpenCase) -> Change:
             step = case.live.fire_timer(row.key, case.services)
-            incidents.resolve(case.transaction, _incident_id(row), case.now)
+            if row.failures:
+                incidents.resolve(case.transaction, _incident_id(row), case.now)
             cleared = any(
                 isinstance(fact, TimerCleared) and fact.key == row.key for fact in step.facts
             )
@@ -98,12 +114,34 @@ class Timers:
         if isinstance(clock, SimulatedClock) and row.due_at > now:
             clock.advance(transaction, row.due_at)
             now = row.due_at
+        self._fire_claimed(transaction, row, now)
+        return True
+
+    def _fire_together(self, at_most: int) -> int | None:
+        """Fire what is due, at most so many, in one transaction; how many fired. None when one of
+        them could not and nothing was done."""
+        try:
+            with self._parts.database.transaction() as transaction:
+                now = self._parts.clock.now(transaction)
+                claimed = timers.claim_some(transaction, now, self._parts.system_now(), at_most)
+                for row in claimed:
+                    # An earlier one of the same case may have ended it; and another scheduler may
+                    # have fired it between the reading and the locking of its case.
+                    if timers.find(transaction, row.instance_id, row.key) == row:
+                        self._fire_claimed(transaction, row, now)
+                return len(claimed)
+        except Unavailable:
+            raise
+        except Exception as error:
+            _log.debug("Timers are fired one by one: %s", fault_line(error))
+            return None
+
+    def _fire_claimed(self, transaction: Transaction, row: TimerRow, now: datetime) -> None:
         case = self._commands.check_out(transaction, SYSTEM, row.instance_id, now=now)
         if case.row.status not in RUNNING:
             timers.delete(transaction, row.instance_id, [row.key])
-            return True
+            return
         self.fire(case, row)
-        return True
 
     def _any_due(self) -> bool:
         with self._parts.database.reading() as transaction:

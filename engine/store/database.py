@@ -191,6 +191,7 @@ class Database:
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
             with self.engine.connect().execution_options(**options) as connection:
+                connection.begin()  # for statements on the driver's cursor nobody begins later
                 yield Transaction(connection, self._listeners)
         except exc.DatabaseError as error:
             if isinstance(error, _DATA_FAULTS):

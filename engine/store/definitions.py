@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 
 PROCESS, DECISION, FORM = "process", "decision", "form"
 
@@ -108,6 +110,13 @@ _is_newest = sa.and_(
 )
 
 
+_OF_KEY = sa.select(definition).where(
+    definition.c.kind == sa.bindparam("kind"), definition.c.key == sa.bindparam("key")
+)
+_FIND = Statement(_OF_KEY.where(definition.c.number == sa.bindparam("number")))
+_FIND_NEWEST = Statement(_OF_KEY.order_by(definition.c.number.desc()).limit(1))
+
+
 def newest_id(tx: Transaction) -> int:
     """The highest id of any version: changes with every deployment."""
     return tx.execute(sa.select(sa.func.max(definition.c.id))).scalar_one() or 0
@@ -118,22 +127,22 @@ def newest(tx: Transaction, kind: str | None = None) -> list[Stored]:
     statement = sa.select(definition).join(_newest, _is_newest).order_by(definition.c.key)
     if kind is not None:
         statement = statement.where(definition.c.kind == kind)
-    return [_stored(row) for row in tx.execute(statement)]
+    return [_stored(row._mapping) for row in tx.execute(statement)]
 
 
 def find(tx: Transaction, kind: str, key: str, number: int | None = None) -> Stored | None:
     """One version, the newest when `number` is None."""
-    statement = sa.select(definition).where(definition.c.kind == kind, definition.c.key == key)
-    if number is not None:
-        statement = statement.where(definition.c.number == number)
-    row = tx.execute(statement.order_by(definition.c.number.desc()).limit(1)).first()
+    if number is None:
+        row = _FIND_NEWEST.first(tx, {"kind": kind, "key": key})
+    else:
+        row = _FIND.first(tx, {"kind": kind, "key": key, "number": number})
     return None if row is None else _stored(row)
 
 
 def by_id(tx: Transaction, id_: int) -> Stored | None:
     """One version by its id."""
     row = tx.execute(sa.select(definition).where(definition.c.id == id_)).first()
-    return None if row is None else _stored(row)
+    return None if row is None else _stored(row._mapping)
 
 
 def versions(tx: Transaction, kind: str, key: str) -> list[Stored]:
@@ -143,7 +152,7 @@ def versions(tx: Transaction, kind: str, key: str) -> list[Stored]:
         .where(definition.c.kind == kind, definition.c.key == key)
         .order_by(definition.c.number.desc())
     )
-    return [_stored(row) for row in tx.execute(statement)]
+    return [_stored(row._mapping) for row in tx.execute(statement)]
 
 
 def notes(tx: Transaction, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -178,7 +187,7 @@ def pins(tx: Transaction, process_id: int) -> list[Stored]:
         .join(pin, pin.c.definition_id == definition.c.id)
         .where(pin.c.process_id == process_id)
     )
-    return [_stored(row) for row in tx.execute(statement)]
+    return [_stored(row._mapping) for row in tx.execute(statement)]
 
 
 def started_by(tx: Transaction, message: str) -> list[Stored]:
@@ -190,7 +199,7 @@ def started_by(tx: Transaction, message: str) -> list[Stored]:
         .where(message_start.c.message == message)
         .order_by(definition.c.key)
     )
-    return [_stored(row) for row in tx.execute(statement)]
+    return [_stored(row._mapping) for row in tx.execute(statement)]
 
 
 def add_deployment(tx: Transaction, note: str, deployed_by: str, at: datetime) -> int:
@@ -234,7 +243,7 @@ def add_versions(
             )
             .returning(*definition.c)
         )
-        version = _stored(tx.execute(statement).one())
+        version = _stored(tx.execute(statement).one()._mapping)
         messages = [{"process_id": version.id, "message": m} for m in one.start_messages]
         if messages:
             tx.execute(sa.insert(message_start), messages)
@@ -252,7 +261,6 @@ def add_pins(tx: Transaction, process_id: int, pinned: Iterable[Stored]) -> None
         tx.execute(sa.insert(pin), rows)
 
 
-def _stored(row: sa.Row[tuple[object, ...]]) -> Stored:
-    values = dict(row._mapping)
-    values["starter_groups"] = tuple(msgspec.json.decode(values["starter_groups"]))
-    return Stored(**values)
+def _stored(row: Mapping[Any, Any]) -> Stored:
+    groups = tuple(msgspec.json.decode(row["starter_groups"]))
+    return Stored(**{**row, "starter_groups": groups})

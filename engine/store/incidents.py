@@ -12,6 +12,7 @@ from engine.records import Page, Paging
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 from engine.store.text import can_be_stored
 
 incident = sa.Table(
@@ -56,6 +57,11 @@ class IncidentRow:
     resolved_at: datetime | None = None
 
 
+_CLEARED = incident.update().where(_C.resolved_at.is_(None)).values(resolved_at=sa.bindparam("at"))
+_RESOLVE = Statement(_CLEARED.where(_C.id == sa.bindparam("b_id")))
+_RESOLVE_ALL = Statement(_CLEARED.where(_C.instance_id == sa.bindparam("b_instance")))
+
+
 def find(transaction: Transaction, incident_id: str) -> IncidentRow | None:
     """The incident, or None."""
     if not can_be_stored(incident_id):
@@ -77,20 +83,12 @@ def open(transaction: Transaction, row: IncidentRow) -> None:  # noqa: A001 - th
 
 def resolve(transaction: Transaction, incident_id: str, at: datetime) -> None:
     """Mark an incident as cleared; nothing happens when it is not open."""
-    transaction.execute(
-        incident.update()
-        .where(_C.id == incident_id, _C.resolved_at.is_(None))
-        .values(resolved_at=at)
-    )
+    _RESOLVE.run(transaction, {"b_id": incident_id, "at": at})
 
 
 def resolve_all(transaction: Transaction, instance_id: str, at: datetime) -> None:
     """Mark every open incident of an ended case as cleared."""
-    transaction.execute(
-        incident.update()
-        .where(_C.instance_id == instance_id, _C.resolved_at.is_(None))
-        .values(resolved_at=at)
-    )
+    _RESOLVE_ALL.run(transaction, {"b_instance": instance_id, "at": at})
 
 
 def move(transaction: Transaction, instance_id: str, unit: str) -> None:

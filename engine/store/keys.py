@@ -27,6 +27,12 @@ data_key = sa.Table(
 _FIND = Statement(sa.select(data_key.c.wrapped).where(data_key.c.owner == sa.bindparam("owner")))
 
 
+_ADD = Statement(
+    sqlite=sqlite.insert(data_key).on_conflict_do_nothing(),
+    postgresql=postgresql.insert(data_key).on_conflict_do_nothing(),
+)
+
+
 @dataclass(frozen=True)
 class StoredKey:
     """One owner's key as stored; `wrapped` is None once it was destroyed."""
@@ -50,10 +56,10 @@ def find_many(tx: Transaction, owners: Collection[str]) -> list[StoredKey]:
 
 def add(tx: Transaction, owner: str, wrapped: bytes) -> StoredKey:
     """Store a first key for `owner`; when another transaction was first, answers with its key."""
-    insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     # Key management is a matter of the machine, not of the case: system time.
     row = {"owner": owner, "wrapped": wrapped, "created_at": datetime.now(UTC)}
-    tx.execute(insert(data_key).values(row).on_conflict_do_nothing())
+    if _ADD.run(tx, {**row, "destroyed_at": None}) == 1:
+        return StoredKey(owner, wrapped)
     stored = find(tx, owner)
     if stored is None:
         raise LookupError(f"the key of {owner} vanished while it was being made")

@@ -100,7 +100,10 @@ def take(tx: Transaction, day: date, cases: str) -> int:
     statement = seal_leaf.insert().from_select(
         ["stream", "seq", "hash", "day"], fresh.where(~known)
     )
-    return tx.execute(statement).rowcount
+    tx.execute(statement)
+    # The drivers do not agree on how many rows such a statement made.
+    count = sa.select(sa.func.count()).select_from(seal_leaf).where(_L.day == day)
+    return int(tx.execute(count).scalar_one())
 
 
 def totals(tx: Transaction, cases: str) -> tuple[int, int]:

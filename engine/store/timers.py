@@ -24,7 +24,8 @@ timer = sa.Table(
     sa.Column("repeats", sa.Integer, comment="rounds left; null: for ever or just this once"),
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("retry_at", Instant, comment="system time before which it is not tried again"),
-    sa.Index("ix_timer_due_at", "due_at"),
+    # All three: thousands of deadlines fall on the same midnight.
+    sa.Index("ix_timer_due_at_instance_id_key", "due_at", "instance_id", "key"),
 )
 
 _C = timer.c
@@ -64,13 +65,14 @@ _DUE = (
     .where(_C.due_at <= sa.bindparam("now"))
     .where(sa.or_(_C.retry_at.is_(None), _C.retry_at <= sa.bindparam("system_now")))
     .order_by(_C.due_at, _C.instance_id, _C.key)
-    .limit(1)
+    .limit(sa.bindparam("at_most", type_=sa.Integer))
 )
 _DUE_CASE = _DUE.join(process_instance, process_instance.c.id == _C.instance_id)
+_NEXT = Statement(_DUE)
 # The case is locked, never the timer: every command locks its case before it touches the case's
 # timers, and two orders of locking would end in a deadlock.
-_CLAIM = _DUE_CASE.with_for_update(of=process_instance)
-_CLAIM_FREE = _DUE_CASE.with_for_update(of=process_instance, skip_locked=True)
+_CLAIM = Statement(_DUE_CASE.with_for_update(of=process_instance))
+_CLAIM_FREE = Statement(_DUE_CASE.with_for_update(of=process_instance, skip_locked=True))
 
 
 def claim_due(
@@ -81,21 +83,30 @@ def claim_due(
 
     On PostgreSQL cases that others hold are passed over, unless `wait` says to wait for them.
     """
-    moments = {"now": now, "system_now": system_now}
+    values = {"now": now, "system_now": system_now, "at_most": 1}
     while True:
-        row = transaction.execute(_CLAIM if wait else _CLAIM_FREE, moments).one_or_none()
+        row = (_CLAIM if wait else _CLAIM_FREE).first(transaction, values)
         if row is None:
             return None
         # The lock may have been waited for: what was due then may have fired meanwhile.
-        claimed = find(transaction, row.instance_id, row.key)
-        if claimed == _row(row):
+        claimed = find(transaction, row["instance_id"], row["key"])
+        if claimed == TimerRow(**row):
             return claimed
+
+
+def claim_some(
+    transaction: Transaction, now: datetime, system_now: datetime, at_most: int
+) -> list[TimerRow]:
+    """As `claim_due`, several at once: those due first whose cases nobody else holds. One of them
+    may be gone by the time it is its turn: look it up with `find` before it fires."""
+    values = {"now": now, "system_now": system_now, "at_most": at_most}
+    return [TimerRow(**row) for row in _CLAIM_FREE.rows(transaction, values)]
 
 
 def next_due(transaction: Transaction, now: datetime, system_now: datetime) -> TimerRow | None:
     """The timer that is due first: a read that takes no lock."""
-    row = transaction.execute(_DUE, {"now": now, "system_now": system_now}).one_or_none()
-    return None if row is None else _row(row)
+    row = _NEXT.first(transaction, {"now": now, "system_now": system_now, "at_most": 1})
+    return None if row is None else TimerRow(**row)
 
 
 def find(transaction: Transaction, instance_id: str, key: str) -> TimerRow | None:
