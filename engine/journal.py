@@ -17,6 +17,7 @@ import msgspec
 
 from engine.crypto import Keyring
 from engine.errors import KeyDestroyed
+from engine.packing import pack, unpack
 from engine.records import JournalEntry
 from engine.store import journal as store
 from engine.store.database import Transaction
@@ -127,7 +128,7 @@ class Journal:
             data: dict[str, Any] = {}
             try:
                 opened = self._keyring.open(tx, row.owner, row.payload, _context(stream, row.seq))
-                data = msgspec.json.decode(opened)
+                data = unpack(opened)
             except KeyDestroyed:
                 erased = True
             yield RecordedEntry(
@@ -172,9 +173,7 @@ class Journal:
 
     def _row(self, tx: Transaction, stream: str, head: Head, entry: NewEntry, owner: str) -> Row:
         seq = head.seq + 1
-        payload = self._keyring.seal(
-            tx, owner, _json.encode(dict(entry.data)), _context(stream, seq)
-        )
+        payload = self._keyring.seal(tx, owner, pack(dict(entry.data)), _context(stream, seq))
         row = Row(
             stream=stream,
             seq=seq,
