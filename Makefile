@@ -4,16 +4,22 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --disable-pip-version-check --no-input
 
-.PHONY: run test soak install install-dev web lint lock clean
+.PHONY: run test long soak bench install install-dev web lint lock clean
 
 run: install            ## everything on: database, demo data, web server, scheduler (Ctrl-C stops)
 	@$(BIN)/rihla run
 
-test: install-dev       ## every test, on SQLite and PostgreSQL
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: install-dev       ## every test but the long ones, on SQLite and PostgreSQL
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak"
 
-soak: install-dev       ## what takes longer: every path and page in both languages at both widths
-	@RIHLA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup tests/web/browser
+long: install-dev       ## the long tests, each once
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m soak
+
+soak: install-dev       ## the long tests whole: both languages and widths, 50 kills, 10,000 models
+	@RIHLA_SOAK=1 $(BIN)/python -m pytest -n 2 --dist loadgroup -m soak
+
+bench: install-dev      ## measure speed and growth on both databases; see docs/benchmarks.md
+	@$(BIN)/python -m benchmarks
 
 lint: install-dev       ## formatting, lint, types, import rules
 	$(BIN)/ruff format --check .

@@ -3,17 +3,18 @@ the `rihla` command line (`main`) stands in `commands.py`."""
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from werkzeug.middleware.proxy_fix import ProxyFix
+
 import connectors
 import migrations
-from api import beside, create_app, instruments
+from api import Gate, beside, create_app, instruments, places
 from engine.calendar import feel_functions
 from engine.clock import SimulatedClock, SystemClock
 from engine.crypto import Keyring, load_master_key, load_secret_key
@@ -23,6 +24,7 @@ from engine.records import SYSTEM, Paging
 from engine.sign_in_limit import SignInLimit
 from engine.source_files import SourceFile
 from engine.store.database import Database
+from engine.store.patience import impatient
 from journey import Journey
 from journey.demo import load_demo
 from settings import ROOT, Settings, SettingsError, load_settings
@@ -50,7 +52,7 @@ def compose(settings: Settings) -> Product:
     keys = settings.data_dir / "keys"
     keyring = Keyring(load_master_key(settings.master_key, keys / "master.key"))
     secret_key = load_secret_key(settings.secret_key, keys / "secret.key")
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, pool_size=settings.server_threads)
     database.check_durability()
     simulated = SimulatedClock(database)
     if not settings.simulated_clock and simulated.is_set_up():
@@ -125,16 +127,21 @@ def with_demo(product: Product) -> bool:
 def serve_application() -> WSGIApplication:
     """What a WSGI server calls in each worker: the API and, beside it, the pages."""
     settings = load_settings()
-    # Libraries speak up from warnings on; what the product logs is set up by the web server.
-    logging.basicConfig(level=logging.WARNING)
-    product = compose(settings)
+    product = compose(replace(settings, database_url=impatient(settings.database_url)))
     engine, journey = product.engine, product.journey
     sign_ins = SignInLimit(settings.sign_in_attempts_per_minute)
     checks = {"migrations": migrated(engine.database)}
     api = create_app(settings, engine, journey, checks=checks, sign_ins=sign_ins)
     pages = create_pages(settings, engine, journey, sign_ins=sign_ins)
     instruments.register(pages)
-    return beside(api, pages)
+    gate = Gate(
+        beside(api, pages),
+        places=places(settings),
+        body_bytes=settings.upload_limit_mb * 1024 * 1024,
+        language="en" if settings.language == "en" else "ar",
+    )
+    # Only a proxy on this machine reaches the server: it says who calls, and by which scheme.
+    return ProxyFix(gate, x_for=1, x_proto=1)
 
 
 def migrated(database: Database) -> Callable[[], str | None]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+import commands_operations
 import migrations
 import running
 from app import (
@@ -25,7 +26,6 @@ from bpmn import Finding
 from dmn import DmnError, run_tck
 from engine.errors import EngineError, NotSignedIn, Refused
 from engine.records import SYSTEM, Paging, Role
-from engine.verify import verify_all
 from journey.demo import demo_users
 from journey.pilot import SHIPPED as PILOT_CASES
 from journey.pilot import START as PILOT_START
@@ -104,7 +104,8 @@ def scheduler() -> None:
     """Run one scheduler: deadlines, time-outs and messages. Any number may run."""
     settings = load_settings()
     product = _prepared(settings)
-    run_until_signalled(product.engine, settings.scheduler_interval_seconds)
+    upkeep = commands_operations.upkeep_of(product)
+    run_until_signalled(product.engine, settings.scheduler_interval_seconds, more=upkeep.lanes())
 
 
 @main.command()
@@ -180,21 +181,6 @@ def check(paths: tuple[Path, ...]) -> None:
     errors = sum(finding.severity == "error" for finding in findings)
     click.echo(f"{errors} errors, {len(findings) - errors} warnings.")
     sys.exit(1 if errors else 0)
-
-
-@main.command()
-def verify() -> None:
-    """Prove that no chain of the journal was altered. Exits with 1 when one was."""
-    engine = compose(load_settings()).engine
-    streams = entries = 0
-    broken = []
-    for report in verify_all(engine.database, engine.journal):
-        streams, entries = streams + 1, entries + report.entries
-        if not report.ok:
-            broken.append(report)
-            click.echo(f"{report.stream}: broken at entry {report.first_bad}.", err=True)
-    click.echo(f"{streams} chains with {entries} entries; {len(broken)} broken.")
-    sys.exit(1 if broken else 0)
 
 
 @main.command()
@@ -329,6 +315,9 @@ def _finding_line(finding: Finding) -> str:
 def _shown(path: Path) -> str:
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
+
+for command in commands_operations.COMMANDS:
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 N = TypeVar("N", int, float)
+_SPAN = re.compile(r"P(?=[0-9])([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?")
 
 ROOT = Path(__file__).resolve().parent
 """The checkout: shipped diagrams, tables and forms are read from here."""
@@ -39,6 +41,9 @@ class Settings:
     upload_limit_mb: int
     server_threads: int
     scheduler_interval_seconds: float
+    seals_dir: Path
+    retention: Mapping[str, str]
+    """Process key → ISO 8601 duration after a case's end; processes left out keep for ever."""
     log_level: str
     demo_password: str | None = None
     secret_key: str | None = None
@@ -103,8 +108,7 @@ def _read_file(file: Path) -> dict[str, Any]:
 
 
 def _checked(values: Mapping[str, Any]) -> Settings:
-    data_dir = Path(str(values["data_dir"])).expanduser()
-    data_dir = data_dir if data_dir.is_absolute() else ROOT / data_dir
+    data_dir = _folder(values["data_dir"])
     database_url = str(values["database_url"] or f"sqlite:///{data_dir / 'rihla.db'}")
     return Settings(
         port=_whole("port", values["port"], 1, 65_535),
@@ -125,12 +129,39 @@ def _checked(values: Mapping[str, Any]) -> Settings:
             0.1,
             60.0,
         ),
+        seals_dir=_folder(values["seals_dir"] or data_dir / "seals"),
+        retention=_retention(values["retention"]),
         log_level=_one_of("log_level", values["log_level"], "debug", "info", "warning", "error"),
         demo_password=values["demo_password"],
         secret_key=values["secret_key"],
         master_key=values["master_key"],
         metrics_token=values["metrics_token"],
     )
+
+
+def _folder(value: object) -> Path:
+    """A folder; a relative one lies in the checkout."""
+    return ROOT / Path(str(value)).expanduser()
+
+
+def _retention(value: object) -> dict[str, str]:
+    """`{process: {after_end: P5Y}}`; in the environment the same, as text."""
+    rules = yaml.safe_load(value) if isinstance(value, str) else value
+    if rules is None:
+        return {}
+    if not isinstance(rules, dict):
+        raise ValueError("retention must be like {client_journey: {after_end: P5Y}}.")
+    kept: dict[str, str] = {}
+    for process, rule in rules.items():
+        if not isinstance(rule, dict) or set(rule) != {"after_end"}:
+            raise ValueError(f"retention of {process} must be like {{after_end: P5Y}}.")
+        text = str(rule["after_end"])
+        if not _SPAN.fullmatch(text):
+            raise ValueError(
+                f"retention of {process} is {text!r}, but must be a duration such as P5Y or P6M."
+            )
+        kept[str(process)] = text
+    return kept
 
 
 def _whole(name: str, value: object, low: int, high: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.app import beside, create_app
+from api.gate import Gate, places
 from api.logs import configure_logging
 
-__all__ = ["beside", "configure_logging", "create_app"]
+__all__ = ["Gate", "beside", "configure_logging", "create_app", "places"]

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
-from api import errors, instruments, security
+from api import errors, health, instruments, security
 from api.context import EXTENSION, Parts
+from api.gauges import Gauges
 from api.openapi import PREFIX, Api, make_api
 from api.resources import BLUEPRINTS, probes
 from api.routing import CodeConverter
+from engine.metering import Metering
 from engine.sign_in_limit import SignInLimit
 
 if TYPE_CHECKING:
@@ -39,17 +41,19 @@ def create_app(
 ) -> Flask:
     """The API as a Flask application, every route below `/api/v1` (and `/health`, `/metrics`).
 
-    `checks` are what `/health/ready` looks at beside the database: migrations, the scheduler.
+    `checks` are what `/health/ready` looks at beside the database and the disk: migrations.
     `sign_ins` is what counts attempts when somebody else counts with it; left out, the API has
     its own.
     """
     app, _api = _routes()
+    metering = Metering(engine.database, engine.clock)
     app.extensions[EXTENSION] = Parts(
         settings,
         engine,
         journey,
         sign_ins or SignInLimit(settings.sign_in_attempts_per_minute),
-        checks or {},
+        {**health.checks(engine, metering, settings), **(checks or {})},
+        Gauges(metering, settings.data_dir),
     )
     return app
 

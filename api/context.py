@@ -19,6 +19,7 @@ from engine.commands import IdempotencyKey
 from engine.records import Actor
 
 if TYPE_CHECKING:
+    from api.gauges import Gauges
     from api.health import Check
     from engine.engine import Engine
     from engine.sign_in_limit import SignInLimit
@@ -39,6 +40,7 @@ class Parts:
     journey: Journey
     sign_ins: SignInLimit
     checks: Mapping[str, Check]
+    gauges: Gauges
 
 
 def parts() -> Parts:

@@ -15,18 +15,26 @@ from settings import load_settings
 
 _settings = load_settings()
 
-bind = f"127.0.0.1:{_settings.port}"
-worker_class = "gthread"
 workers = 1 if _settings.database_url.startswith("sqlite") else min(4, os.cpu_count() or 1)
 """SQLite has one writer: more processes would only wait for it. PostgreSQL uses the cores."""
-threads = _settings.server_threads
+
+if workers > 1:
+    # Read by prometheus_client when it is first imported, so before any other room is.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="rihla-metrics-"))
+
+# The whole product's code, once for all workers: one that takes another's place is there at once.
+import app  # noqa: E402, F401
+from api.gate import places  # noqa: E402
+from api.worker import stop_when_asked  # noqa: E402
+
+bind = f"127.0.0.1:{_settings.port}"
+worker_class = "api.worker.DeadlineWorker"
+threads = places(_settings).threads
 control_socket_disable = True
 
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
-max_requests = 20_000
-max_requests_jitter = 2_000
 limit_request_line = 4094
 limit_request_fields = 60
 limit_request_field_size = 8190
@@ -34,19 +42,14 @@ forwarded_allow_ips = "127.0.0.1,::1"
 accesslog = None
 errorlog = "-"
 loglevel = _settings.log_level
+logger_class = "api.worker.JsonLogger"
 preload_app = False
 """Each worker makes its own engine: no connection, key cache or random state crosses the fork."""
 
-if workers > 1:
-    # Read by prometheus_client when it is first imported, so before any other room is.
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="rihla-metrics-"))
 
-
-def post_fork(_server: Any, _worker: Any) -> None:
-    """A worker begins: the form of its log."""
-    from api.logs import configure_logging
-
-    configure_logging(_settings.log_level)
+def post_fork(server: Any, _worker: Any) -> None:
+    """A worker begins: it can be stopped at once."""
+    stop_when_asked(server)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

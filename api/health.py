@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.engine import Engine
 from engine.errors import EngineError
 from engine.records import SYSTEM, Paging
 
+if TYPE_CHECKING:
+    from engine.engine import Engine
+    from engine.metering import Metering
+    from settings import Settings
+
 Check = Callable[[], str | None]
 """Looks at one thing; answers what is wrong with it, or None."""
+
+ROOM = 64 * 1024 * 1024
+"""Bytes that must be free beside an embedded database: its write-ahead log and a day's work."""
 
 
 class NotReady(Exception):
@@ -20,9 +30,19 @@ class NotReady(Exception):
         self.failing = dict(failing)
 
 
-def ready(engine: Engine, checks: Mapping[str, Check]) -> dict[str, str]:
-    """Run every check, the database's first. Raises `NotReady` when one of them fails."""
-    found = {"database": _database(engine), **{name: check() for name, check in checks.items()}}
+def checks(engine: Engine, metering: Metering, settings: Settings) -> dict[str, Check]:
+    """What every installation is asked: whether the database answers, whether it takes writes."""
+    asked: dict[str, Check] = {"database": lambda: _database(engine)}
+    if engine.database.dialect == "sqlite":
+        asked["disk"] = lambda: _disk(settings.data_dir)
+    else:
+        asked["writing"] = lambda: _told(metering.why_not_writing)
+    return asked
+
+
+def ready(asked: Mapping[str, Check]) -> dict[str, str]:
+    """Run every check. Raises `NotReady` when one of them fails."""
+    found = {name: check() for name, check in asked.items()}
     failing = {name: wrong for name, wrong in found.items() if wrong is not None}
     if failing:
         raise NotReady(failing)
@@ -30,9 +50,25 @@ def ready(engine: Engine, checks: Mapping[str, Check]) -> dict[str, str]:
 
 
 def _database(engine: Engine) -> str | None:
-    try:
+    def look() -> None:
         # One row through one index: enough to know that connection and tables are there.
         engine.access_log.list(SYSTEM, Paging(limit=1))
+
+    return _told(look)
+
+
+def _told(check: Check) -> str | None:
+    try:
+        return check()
     except EngineError as error:
         return str(error)
-    return None
+
+
+def _disk(folder: Path) -> str | None:
+    free = shutil.disk_usage(folder).free
+    if free >= ROOM:
+        return None
+    return (
+        f"Only {free // 2**20} MB are free on the disk of the data folder. Make room: without it "
+        "nothing can be stored."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Flask, Response, g, request
@@ -11,6 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from api.context import request_id
+
+if TYPE_CHECKING:
+    from api.gauges import Gauges
 
 log = structlog.get_logger("api")
 
@@ -30,8 +34,12 @@ def register(app: Flask) -> None:
     app.after_request(_finish)
 
 
-def exposition() -> str:
-    """Prometheus text of all server processes (of this one when it stands alone)."""
+def exposition(gauges: Gauges) -> str:
+    """Prometheus text of all server processes (of this one when it stands alone), and `gauges`."""
+    return _measured() + gauges.text()
+
+
+def _measured() -> str:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

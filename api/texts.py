@@ -100,6 +100,16 @@ DETAILS: dict[str, tuple[str, str]] = {
         "تعذّر الوصول إلى قاعدة البيانات؛ أعد المحاولة بعد قليل.",
         "The database cannot be reached; try again shortly.",
     ),
+    "busy": (
+        "الطلبات كثيرة الآن ولم يُنفَّذ طلبك؛ أعد المحاولة بعد بضع ثوانٍ.",
+        "There are too many requests just now and yours was not carried out; "
+        "try again in a few seconds.",
+    ),
+    "too-slow": (
+        "لم يصل الطلب كاملاً في الوقت المسموح ولم يُنفَّذ؛ تحقق من الاتصال ثم أعد المحاولة.",
+        "The request did not arrive whole in time and was not carried out; "
+        "check the connection and try again.",
+    ),
 }
 """Problem code → what to do next, in Arabic and English."""
 

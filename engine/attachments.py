@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from engine.access import Verb
+from engine.attachment_words import clean_note, clean_reason
 from engine.case_places import find_case, require_case
 from engine.commands import Commands, IdempotencyKey, Repeatable
 from engine.document_kinds import MEDIA_TYPES, clean_name, media_type, refused
@@ -21,12 +22,10 @@ from engine.store.attachments import AttachmentRow
 from engine.store.cases import CaseRow
 from engine.store.database import Transaction
 from engine.store.text import can_be_stored
-from engine.wording import REQUIRED, UNKNOWN, Text
+from engine.wording import UNKNOWN, Text
 
 MAX_BYTES = 10_000_000
 MAX_PER_CASE = 50
-LONGEST_NOTE = 500
-LONGEST_REASON = 500
 ACCEPT = ",".join(MEDIA_TYPES)
 """The endings of all accepted files, as a file field of a page lists them."""
 
@@ -128,7 +127,7 @@ class Attachments:
         already, `NotFound`, `Forbidden`, `KeyDestroyed`, `KeyReused`.
         """
         self._check_size(content)
-        about = _About(clean_name(filename), _note(note), hashlib.sha256(content).hexdigest())
+        about = _About(clean_name(filename), clean_note(note), hashlib.sha256(content).hexdigest())
         kind = media_type(about.filename, content)
         made = new_id()
         owners: list[str] = []
@@ -200,7 +199,7 @@ class Attachments:
         Raises `Invalid` (field `reason`), `NotFound`, `Forbidden` for everybody who did not add
         it, `KeyDestroyed`, `KeyReused`.
         """
-        why = _reason(reason)
+        why = clean_reason(reason)
         owners: list[str] = []
         taken: list[Attachment] = []
 
@@ -309,32 +308,3 @@ def _require_room(case: OpenCase) -> None:
                 f"The case has {MAX_PER_CASE} documents already, which is the limit.",
             )
         )
-
-
-def _note(note: str) -> str:
-    clean = note.strip()
-    if len(clean) > LONGEST_NOTE or not can_be_stored(clean):
-        raise Invalid(
-            Text("لا يمكن حفظ هذه الملاحظة.", "The note cannot be stored."),
-            {
-                "note": [
-                    Text(f"{LONGEST_NOTE} حرف على الأكثر.", f"At most {LONGEST_NOTE} characters.")
-                ]
-            },
-        )
-    return clean
-
-
-def _reason(reason: str) -> str:
-    clean = reason.strip()
-    problem: Text | None = None
-    if not clean:
-        problem = REQUIRED
-    elif len(clean) > LONGEST_REASON or not can_be_stored(clean):
-        problem = Text(f"{LONGEST_REASON} حرف على الأكثر.", f"At most {LONGEST_REASON} characters.")
-    if problem is not None:
-        raise Invalid(
-            Text("اذكر سبب سحب الوثيقة.", "Say why the document is taken back."),
-            {"reason": [problem]},
-        )
-    return clean

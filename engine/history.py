@@ -35,7 +35,7 @@ from engine.store.paging import decode_cursor, encode_cursor, limit_of, not_a_cu
 from engine.wording import Text
 from forms import Form
 
-__all__ = ["CaseStep", "History", "Past", "Place", "Replayed", "UsedForm", "view_of"]
+__all__ = ["CaseStep", "DataAltered", "History", "Past", "Place", "Replayed", "UsedForm", "view_of"]
 
 FirstPage = Paging()
 

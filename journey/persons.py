@@ -21,6 +21,7 @@ from engine.store import cases
 from engine.store.database import Database, Transaction
 from engine.wording import REQUIRED, Text
 from journey.person_fields import NATIONAL_ID, checked_person, known_fields, latin_digits
+from journey.person_versions import PersonVersion, versions_of
 from journey.records import FoundPerson, Person
 from journey.shown_names import ShownNames
 from journey.store import cycles as cycle_rows
@@ -103,6 +104,13 @@ class Persons:
             row = self._visible(tx, actor, person_id, Verb.PERSON_SEE)
             self._log.record(tx, actor, person_id, "persons.get")
             return self._vault.open(tx, row)
+
+    def versions(self, actor: Actor, person_id: str) -> Sequence[PersonVersion]:
+        """Every version of a person's data, oldest first. Raises `NotFound`, `KeyDestroyed`."""
+        with self._database.transaction() as tx:
+            self._visible(tx, actor, person_id, Verb.PERSON_SEE)
+            self._log.record(tx, actor, person_id, "persons.versions")
+            return versions_of(tx, self._journal, person_id)
 
     def update(
         self,

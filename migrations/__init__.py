@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from migrations.commands import current, head, load_tables, revise, revision_of, upgrade
+from migrations.commands import (
+    current,
+    head,
+    load_tables,
+    revise,
+    revision_of,
+    revisions,
+    upgrade,
+    upgrade_within,
+)
 
-__all__ = ["current", "head", "load_tables", "revise", "revision_of", "upgrade"]
+__all__ = [
+    "current",
+    "head",
+    "load_tables",
+    "revise",
+    "revision_of",
+    "revisions",
+    "upgrade",
+    "upgrade_within",
+]

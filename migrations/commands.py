@@ -37,12 +37,17 @@ def upgrade(url: str, revision: str = "head") -> None:
     database = Database(url)
     try:
         with database.transaction() as tx:
-            tx.lock("migrations")
-            config = _config()
-            config.attributes["connection"] = tx.connection
-            command.upgrade(config, revision)
+            upgrade_within(tx, revision)
     finally:
         database.close()
+
+
+def upgrade_within(tx: Transaction, revision: str = "head") -> None:
+    """As `upgrade`, in a transaction that does more than this: all of it happens, or nothing."""
+    tx.lock("migrations")
+    config = _config()
+    config.attributes["connection"] = tx.connection
+    command.upgrade(config, revision)
 
 
 def current(url: str) -> str | None:
@@ -63,6 +68,12 @@ def revision_of(tx: Transaction) -> str | None:
 def head() -> str | None:
     """The newest revision that this release knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def revisions() -> tuple[str, ...]:
+    """Every revision that this release knows, the first one first."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return tuple(script.revision for script in scripts)[::-1]
 
 
 def revise(url: str, message: str, revision_id: str | None = None) -> Path:

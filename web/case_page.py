@@ -13,6 +13,7 @@ from engine.attachments import Attachment
 from engine.comments import Comment
 from engine.element_words import ElementWords
 from engine.errors import KeyDestroyed, NotFound
+from engine.history import DataAltered
 from engine.links import TaskLink
 from engine.records import Actor, Instance, InstanceState, Paging, Task, TaskState
 from engine.task_places import is_free_for
@@ -109,6 +110,8 @@ class CasePage:
     comments: tuple[Comment, ...] = ()
     links: tuple[TaskLink, ...] = ()
     is_referred: bool = False
+    altered: bool = False
+    """The record of the case was changed from outside, so its answers cannot be shown."""
     words: Mapping[str, ElementWords] = field(default_factory=dict)
     """Element → what the case's diagrams call it."""
     task_ids: frozenset[str] = frozenset()
@@ -156,7 +159,14 @@ def case_page(engine: Engine, journey: Journey, actor: Actor, instance_id: str) 
     elements += [one.entry.element_id for one in waiting] or list(case.active_elements)
     upcoming = _next(mine, actor)
     names = {one.who: one.who_name for one in entries if one.who and one.who_name}
-    answers = answers_of(engine, actor, case, names) if may.history else ()
+    answers: tuple[Answered, ...] = ()
+    altered = False
+    if may.history:
+        try:
+            answers = answers_of(engine, actor, case, names)
+        except DataAltered:
+            # The rest of the case can still be worked on; its history says which entry it is.
+            altered = True
     return CasePage(
         case=case,
         may=may,
@@ -175,6 +185,7 @@ def case_page(engine: Engine, journey: Journey, actor: Actor, instance_id: str) 
         words=engine.history.words(actor, case.id) if may.replay else {},
         links=engine.links.of_case(actor, case.id) if may.history else (),
         is_referred=any(one.element_id in _REFERRED for one in answers),
+        altered=altered,
         task_ids=own | {task.id for task in done},
     )
 

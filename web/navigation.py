@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -59,6 +60,15 @@ HOMES: tuple[tuple[Role, str], ...] = (
     (Role.ADMIN, "users.index"),
 )
 """Where each kind of user begins; the first role that fits."""
+
+
+MOST_IN_A_ROW = 5
+"""So many entries stand in one row of a narrow window; of more, one less and “More”."""
+
+
+def first_entries(entries: Sequence[Entry]) -> int:
+    """How many entries are always in the row; the others only where there is room."""
+    return len(entries) if len(entries) <= MOST_IN_A_ROW else MOST_IN_A_ROW - 1
 
 
 def menu() -> list[Entry]:

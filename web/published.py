@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.deployment import DefinitionFile, ProcessVersion
+from engine.deployment import DefinitionFile, DeploymentNote, ProcessVersion
 from engine.records import Actor
 from engine.wording import Text
+from web.texts import lazy
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
 _PROCESS = "process"
+_BY_SYSTEM: Mapping[str, str] = {
+    "Shipped with this release": lazy("Shipped with this release"),
+}
+"""Notes that nobody wrote, in the reader's language."""
 
 
 @dataclass(frozen=True)
@@ -52,4 +57,10 @@ def tables_and_forms(engine: Engine, actor: Actor) -> tuple[DefinitionFile, ...]
 def _with_notes(engine: Engine, actor: Actor, found: Sequence[ProcessVersion]) -> list[Publication]:
     names = engine.deployments.names(actor)
     notes = engine.deployments.notes(actor, found)
-    return [Publication(one, names[one.key], notes[one.id].by, notes[one.id].note) for one in found]
+    return [
+        Publication(one, names[one.key], notes[one.id].by, _said(notes[one.id])) for one in found
+    ]
+
+
+def _said(note: DeploymentNote) -> str:
+    return str(_BY_SYSTEM.get(note.note, note.note)) if note.by == "system" else note.note

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CASE = "case:"
 _THROUGH: Final[Mapping[str, str]] = {
     "persons.get": lazy("Page of the client"),
+    "persons.versions": lazy("Earlier versions of the client's data"),
     "persons.search": lazy("Search for clients"),
     "persons.lookup": lazy("Lookup of a national id"),
     "cycles.of_person": lazy("Journeys of the client"),

@@ -40,6 +40,7 @@ KINDS: Mapping[str, Any] = {
     "transfer": lazy("The case went to another unit"),
     "comment_added": lazy("A comment was written"),
     "attachment_added": lazy("A document was added"),
+    "attachment_withdrawn": lazy("A document was taken back"),
     "link_issued": lazy("A link was given to a partner"),
     "link_revoked": lazy("A partner's link was ended"),
     "referral_reconstructed": lazy("A referral was rebuilt from the journal"),
@@ -165,7 +166,9 @@ def _answer(name: str, value: Any, asked: Mapping[str, Field]) -> Detail:
     field = asked.get(name)
     if field is None:
         return Detail(name, _value(value), technical=True)
-    return Detail(_label(field), _chosen(field, value))
+    # A code that nobody can name says nothing to people.
+    unnamed = field.source is not None and not field.choices
+    return Detail(_label(field), _chosen(field, value), technical=unnamed)
 
 
 def _label(field: Field) -> str:

@@ -10,7 +10,7 @@ from flask import Flask, g, request
 from engine.records import Role
 from web.context import engine, journey, settings, signed_in
 from web.formats import named
-from web.navigation import menu
+from web.navigation import first_entries, menu
 from web.texts import lazy
 
 ROLE_NAMES = {
@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
     """Let every template ask."""
     app.jinja_env.globals.update(
         menu=menu,
+        first_entries=first_entries,
         reader=signed_in,
         here=here,
         has_page=lambda endpoint: endpoint in app.view_functions,
@@ -51,7 +52,12 @@ def here() -> str:
 def unread() -> int | None:
     """How many reminders the reader has not read; None where nobody reads."""
     reader = signed_in()
-    return None if reader is None or g.get("bare") else engine().notifications.unread(reader)
+    if reader is None or g.get("bare"):
+        return None
+    if "unread" not in g:  # a page asks several times
+        g.unread = engine().notifications.unread(reader)
+    count: int = g.unread
+    return count
 
 
 def simulated_now() -> datetime | None:

@@ -14,6 +14,7 @@ from journey.records import RegistryRow
 
 if TYPE_CHECKING:
     from engine.engine import Engine
+    from engine.records import Actor
 
 _PARAMETERS = "parameters"
 
@@ -48,11 +49,12 @@ def state_of(row: RegistryRow, on: date, minimum_wage: float | None) -> VacancyS
     )
 
 
-def minimum_wage(engine: Engine) -> float | None:
-    """The minimum wage today as the published table of parameters has it, in dinars a month."""
+def minimum_wage(engine: Engine, actor: Actor) -> float | None:
+    """The minimum wage today as the published table of parameters has it, in dinars a month.
+    Raises `Forbidden`."""
     day = today(engine.clock.now())
     try:
-        answer = engine.deployments.answer_of(_PARAMETERS, {"as_of": day.isoformat()})
+        answer = engine.deployments.answer_of(actor, _PARAMETERS, {"as_of": day.isoformat()})
     except NotFound:
         return None
     wage = answer.get("minimum_wage_jod_month") if isinstance(answer, Mapping) else None

@@ -8,7 +8,7 @@ from flask import Flask, Response
 
 from api import instruments
 from api.blueprint import Blueprint
-from api.context import engine, parts
+from api.context import parts
 from api.health import ready
 from api.schemas import probes as schemas
 
@@ -23,8 +23,9 @@ def health_live() -> Any:
 
 @blueprint.operation("GET", "/health/ready", returns=schemas.Health, problems=(503,), public=True)
 def health_ready() -> Any:
-    """The database answers and has this release's tables; 503 with the reason otherwise."""
-    return {"status": "ok", "checks": ready(engine(), parts().checks)}
+    """The database answers, takes writes and has this release's tables, and there is room on the
+    disk; 503 with the reason otherwise."""
+    return {"status": "ok", "checks": ready(parts().checks)}
 
 
 @blueprint.operation(
@@ -35,7 +36,9 @@ def health_ready() -> Any:
 )
 def metrics() -> Response:
     """Prometheus text, for callers on this machine or with the metrics token of the settings."""
-    return Response(instruments.exposition(), content_type="text/plain; version=0.0.4")
+    return Response(
+        instruments.exposition(parts().gauges), content_type="text/plain; version=0.0.4"
+    )
 
 
 def register(app: Flask) -> None:

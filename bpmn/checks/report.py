@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bpmn.finding import Finding
-from bpmn.model import Process
+from bpmn.model import Element, Process
 
 
 class Report:
@@ -25,8 +25,8 @@ class Report:
         self, element_id: str | None, rule: str, message: str, suggestion: str, *, warning: bool
     ) -> None:
         element = self.process.elements.get(element_id or "")
-        if element is not None and element.name:
-            message = f"{element.name}: {message}"
+        if element is not None and english_label(element) != element.id:
+            message = f"{english_label(element)}: {message}"
         self.findings.append(
             Finding(
                 self.process.file,
@@ -37,3 +37,8 @@ class Report:
                 suggestion,
             )
         )
+
+
+def english_label(element: Element) -> str:
+    """What a finding, which is English, calls an element: its English name where it has one."""
+    return element.wording.name_en or element.label

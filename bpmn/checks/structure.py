@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bpmn.checks.report import Report
+from bpmn.checks.report import Report, english_label
 from bpmn.finding import Finding
 from bpmn.model import (
     ACTIVITIES,
@@ -190,7 +190,7 @@ def _check_exclusive(report: Report, element: Element) -> None:
             report.error(
                 flow.id,
                 "condition",
-                f"The flow leaves {element.label} without a condition.",
+                f"The flow leaves {english_label(element)} without a condition.",
                 "Add a condition.",
             )
         if flow.condition is not None and flow.id == element.default:
@@ -272,7 +272,7 @@ def _check_boundary(report: Report, element: Element) -> None:
         report.warning(
             element.id,
             "boundary",
-            f"{host.label} never waits, so the event can never come.",
+            f"{english_label(host)} never waits, so the event can never come.",
             "Attach it to something that waits.",
         )
 

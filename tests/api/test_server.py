@@ -13,6 +13,7 @@ import pytest
 import structlog
 
 from api import configure_logging
+from settings import load_settings
 
 CONFIGURATION = Path(__file__).parents[2] / "api" / "gunicorn_conf.py"
 
@@ -34,7 +35,8 @@ def test_only_this_machine_is_served(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("RIHLA_PORT", "18123")
     found = _configuration()
     assert found["bind"] == "127.0.0.1:18123"
-    assert found["worker_class"] == "gthread"
+    assert found["worker_class"] == "api.worker.DeadlineWorker"
+    assert found["threads"] > 5 * load_settings().server_threads
     assert found["graceful_timeout"] < found["timeout"]
     assert found["preload_app"] is False
 

@@ -283,6 +283,16 @@ def test_a_decision_reads_names_too() -> None:
     assert '"age"' in finding.message
 
 
+def test_a_finding_names_the_element_in_its_own_language() -> None:
+    english = properties(**{"name.en": "Remind the client"})
+    named = chain(user("u", name="تذكير العميل", ext=english), ids="u")
+    assert [one.message for one in check(named)] == [
+        "Remind the client: The task has no form, so nothing is asked."
+    ]
+    arabic_only = chain(user("u", name="تذكير العميل"), ids="u")
+    assert check(arabic_only)[0].message.startswith("تذكير العميل: ")
+
+
 @pytest.mark.parametrize(
     ("xml", "finding"),
     [

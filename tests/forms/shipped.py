@@ -20,6 +20,7 @@ FORMS = [
     "grouping_decision",
     "group_c_confirmation",
     "individual_action_plan",
+    "sharing_refused",
     "vacancy_quality_check",
     "provider_contact",
     "referral_form",

@@ -119,6 +119,14 @@ VISIBILITY: list[tuple[str, dict[str, Any], dict[str, Any], str, str]] = [
     ("follow_up_form", {"still_employed": False}, {}, "leave_date leave_reason", ""),
     (
         "follow_up_form",
+        {"employment_start_date": "2019-05-15", "still_employed": False},
+        {},
+        EMPLOYMENT,
+        "still_employed leave_date leave_reason",
+    ),
+    ("follow_up_form", {"employment_start_date": "2019-05-14"}, {}, "still_employed", ""),
+    (
+        "follow_up_form",
         {"outcome_type": "referred_to_lms_almp", "still_employed": False},
         {},
         "service_type service_duration_weeks expected_result",
@@ -219,6 +227,8 @@ LIMITS = [
     ("contact_log", "appointment_at", "2019-05-14T08:59", "2019-05-14T09:00"),
     ("job_readiness_interview", "expected_min_wage_jod", 5001, 5000),
     ("job_readiness_interview", "experience_years", 61, 60),
+    ("job_readiness_interview", "interview_minutes", 0, 1),
+    ("lms_almp_screening_interview", "interview_minutes", 241, 240),
     ("grouping_decision", "review_date", "2019-05-14", "2019-05-15"),
     ("individual_action_plan", "client_feedback_deadline", "2019-06-01", "2019-05-31"),
     ("individual_action_plan", "client_feedback_deadline", "2019-05-14", "2019-05-15"),
@@ -262,3 +272,29 @@ def test_the_outcome_starts_from_what_the_partner_reported(shipped: Any) -> None
     offered = shipped["follow_up_form"].defaults({**case["variables"], **reported}, case["now"])
     assert offered["wage_level_jod"] == 240
     assert offered["benefit_retention_until"] == "2021-05-20"  # 24 months
+
+
+def test_the_vacancy_check_starts_from_what_was_reported(shipped: Any) -> None:
+    case = golden("vacancy_quality_check")
+    form = shipped["vacancy_quality_check"]
+    reported = {"employer_name": "مصنع", "job_title": "عاملة تعبئة", "wage_level_jod": 240}
+    earlier = {"offered_wage_jod": 190, "vacancy_id": "V-1", "workplace_not_harmful": True}
+    asked = {**case["variables"], **reported, **earlier}
+    assert form.defaults(asked, case["now"]) == {
+        "employer_name": "مصنع",
+        "job_title": "عاملة تعبئة",
+        "offered_wage_jod": 240,
+        "checked_by_institution": "mol",
+    }
+    direct = {**asked, "placement_route": "naf_direct_to_employer"}
+    assert form.defaults(direct, case["now"])["checked_by_institution"] == "naf"
+
+
+def test_consent_is_asked_anew_and_answered_with_yes_or_no(shipped: Any) -> None:
+    case, form = golden("individual_action_plan"), shipped["individual_action_plan"]
+    agreed = {**case["variables"], "data_sharing_consent": True}
+    assert "data_sharing_consent" not in form.defaults(agreed, case["now"])
+    unsaid = {k: v for k, v in case["data"].items() if k != "data_sharing_consent"}
+    assert set(errors_of_case(form, case, unsaid)) == {"data_sharing_consent"}
+    refused = {**case["data"], "data_sharing_consent": False}
+    assert check(form, case, refused)["data_sharing_consent"] is False

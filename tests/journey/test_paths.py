@@ -52,6 +52,40 @@ def test_group_a_goes_to_the_employment_office_and_stays_in_the_job() -> None:
     assert watch.payload["benefit_retention_until"] == "2028-01-05"
 
 
+def test_the_vacancy_check_shows_what_the_officer_reported_a_moment_ago() -> None:
+    case = JourneyCase()
+    mediated(case)
+    found = {
+        "mediation_result": "employed",
+        "wage_level_jod": 305,
+        "job_title": "Packer",
+        "employer_name": "Factory",
+        "employment_start_date": "2026-01-05",
+        "ssc_registered": "not_yet",
+    }
+    case.do("mol_mediate", **found)
+    reported = ("employer_name", "job_title", "offered_wage_jod", "checked_by_institution")
+    only_the_check = {key: value for key, value in CRITERIA.items() if key not in reported}
+    scope = case.task("check_vacancy").scope
+    case.do("check_vacancy", **only_the_check)
+    seen = case.seen_from(scope)
+    assert [seen[name] for name in reported] == ["Factory", "Packer", 305, "mol"]
+    assert "record_outcome_reported" in case.open
+
+
+def test_who_begins_later_is_asked_whether_still_at_work_from_the_start_of_work_on() -> None:
+    case = JourneyCase()
+    mediated(case)
+    outcome = {**employed("2026-01-20", route="own_search"), "still_employed": False}
+    case.do("record_outcome", **outcome)
+    assert case.open == [], "work has not begun: an answer about it counts for nothing"
+    assert case.variable("still_employed") is None
+    case.advance(case.local(2026, 1, 20, 23))
+    assert case.open == []
+    case.advance(case.local(2026, 1, 21))
+    assert case.open == ["retention_check"]
+
+
 def test_group_b_is_served_screened_again_and_may_become_a() -> None:
     case = JourneyCase()
     served(case)

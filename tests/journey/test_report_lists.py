@@ -128,6 +128,26 @@ def test_every_list_is_as_long_as_its_number(cases: Product) -> None:
     assert not [key for key, number in opened.items() if not number and key != "readiness"]
 
 
+def test_minutes_are_those_that_were_noted_and_the_rest_is_an_estimate(product: Product) -> None:
+    tools = ("job_readiness_interview", "lms_almp_screening_interview")
+    said = ((12, 8), (None, 15), ("ten", None))  # "ten": an owner made the question a text
+    for number, minutes in enumerate(said, 1):
+        case = Case.open(product, product.person(number).id, number=number)
+        for form, took in zip(tools, minutes, strict=True):
+            at = case.at.isoformat()
+            made = case.submit(form, {"conducted_at": at, "interview_minutes": took})
+            if took == 15:
+                case.correct(made, {"conducted_at": at, "interview_minutes": 20})
+    report = make(product, "workload")
+    for table, row in (("units", "naf:irbid"), ("workers", IRBID.username), ("units", "total")):
+        assert cell(report, table, row, "interviews").value == 6
+        rate = cell(report, table, row, "timed_rate")
+        assert (rate.numerator, rate.denominator, rate.value) == (3, 6, 50.0)
+        noted = cell(report, table, row, "minutes")
+        assert (noted.value, noted.denominator) == (12 + 8 + 20, 3)
+        assert cell(report, table, row, "minutes_estimate").value == 12 + 8 + 20 + 3 * 10
+
+
 def test_each_referral_is_in_one_state(cases: Product) -> None:
     report = make(cases, "loop")
     total = {

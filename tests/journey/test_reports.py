@@ -214,6 +214,27 @@ def test_who_found_work_again_counts_as_employed_net(product: Product) -> None:
     assert net() == 1
 
 
+def test_work_that_begins_later_counts_as_found_again(product: Product) -> None:
+    case = person(product, 1)
+    case.group("A")
+    place(case, "mol_mediation")
+    case.at += timedelta(days=7)
+    case.submit("retention_check", {"retention_check_date": "2026-01-12", "still_employed": False})
+    case.at += timedelta(days=7)
+    case.submit(
+        "follow_up_form",
+        {
+            "feedback_date": "2026-01-19",
+            "feedback_source": "client",
+            "outcome_type": "employed",
+            "placement_route": "own_search",
+            "employment_start_date": "2026-02-01",
+        },
+    )
+    rates = {rate.name: rate for rate in product.journey.reports.office_table(COORDINATOR).rates}
+    assert rates["employed_net_per_group_a"].numerator == 1
+
+
 def test_each_reader_sees_the_own_part(product: Product) -> None:
     mine, colleagues, elsewhere = (
         person(product, 1),

@@ -1,4 +1,5 @@
-"""`/health/ready` of the served application: honest about the tables it needs."""
+"""The served application whole: `/health/ready` is honest about the tables it needs, and behind a
+proxy the callers are told apart."""
 
 from __future__ import annotations
 
@@ -48,3 +49,22 @@ def test_an_empty_or_absent_database_is_told_not_raised(tmp_path: Path) -> None:
     assert "cannot be reached" in str(migrated(absent)())
     empty.close()
     absent.close()
+
+
+def test_behind_a_proxy_each_caller_has_an_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIHLA_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("RIHLA_SIGN_IN_ATTEMPTS_PER_MINUTE", "1")
+    monkeypatch.delenv("RIHLA_DATABASE_URL", raising=False)
+    migrations.upgrade(load_settings().database_url)
+    client = Client(serve_application())
+
+    def guess(address: str) -> int:
+        body = {"username": "omar", "password": "a wrong password"}
+        headers = {"X-Forwarded-For": address}
+        return client.post("/api/v1/auth/token", json=body, headers=headers).status_code
+
+    assert [guess("203.0.113.1"), guess("203.0.113.1")] == [401, 429]
+    assert guess("203.0.113.2") == 401
+    assert guess("198.51.100.7, 203.0.113.1") == 429, "what a caller adds in front changes nothing"

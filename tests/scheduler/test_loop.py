@@ -7,16 +7,18 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from scheduler import run
-from scheduler.loop import do_all
+from scheduler.loop import DueWork, do_all, lanes
 
 ROOT = Path(__file__).parents[2]
 
 
 class Work:
-    """So many pieces of work; `asked` is set when the loop has come round once more."""
+    """So many pieces of one kind of work; `all_done` is set when none is left."""
 
     def __init__(self, pieces: int, failures: int = 0) -> None:
         self.pieces = pieces
@@ -25,7 +27,7 @@ class Work:
         self.most_together = 0
         self.all_done = threading.Event()
 
-    def do_due_work(self, limit: int = 100) -> int:
+    def dispatch(self, limit: int = 100) -> int:
         self.together += 1
         self.most_together = max(self.most_together, self.together)
         try:
@@ -40,10 +42,35 @@ class Work:
         finally:
             self.together -= 1
 
+    fire_due = dispatch
+
+
+class Engine:
+    """Three kinds of work, each empty unless a test fills it."""
+
+    def __init__(self, **work: Work) -> None:
+        self.messages = work.get("messages", Work(0))
+        self.outbox = work.get("outbox", Work(0))
+        self.timers = work.get("timers", Work(0))
+
+
+@contextmanager
+def running(engine: DueWork) -> Iterator[None]:
+    """The loop in a thread, stopped at the end."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(engine, stop, 0.01))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+        assert not thread.is_alive()
+
 
 def test_batch_after_batch_until_nothing_is_due() -> None:
     work = Work(250)
-    do_all(work, threading.Event())
+    do_all(work.dispatch, threading.Event())
     assert work.pieces == 0
 
 
@@ -51,31 +78,62 @@ def test_a_stop_ends_it_between_two_batches() -> None:
     stop = threading.Event()
     stop.set()
     work = Work(250)
-    do_all(work, stop)
+    do_all(work.dispatch, stop)
     assert work.pieces == 250
 
 
 def test_a_failure_is_followed_by_another_try_and_never_two_at_once() -> None:
-    work, stop = Work(1000, failures=3), threading.Event()
-    thread = threading.Thread(target=run, args=(work, stop, 0.01))
-    thread.start()
-    try:
+    work = Work(1000, failures=3)
+    with running(Engine(timers=work)):
         assert work.all_done.wait(20)
-    finally:
-        stop.set()
-        thread.join(20)
-    assert not thread.is_alive()
     assert work.most_together == 1
+
+
+def test_a_slow_outside_system_keeps_no_timer_and_no_message_waiting() -> None:
+    answered, asked = threading.Event(), threading.Event()
+
+    class Slow(Work):
+        def dispatch(self, limit: int = 100) -> int:
+            asked.set()
+            assert answered.wait(20)
+            return super().dispatch(limit)
+
+    engine = Engine(outbox=Slow(1), timers=Work(0), messages=Work(0))
+    with running(engine):
+        assert asked.wait(20)
+        for work in (engine.timers, engine.messages):
+            work.all_done.clear()
+            work.pieces = 250
+            assert work.all_done.wait(20)
+        assert engine.outbox.pieces == 1
+        answered.set()
+
+
+def test_a_stop_waits_for_one_call_and_not_for_all_that_are_due() -> None:
+    stop = threading.Event()
+
+    class Stopped(Work):
+        def dispatch(self, limit: int = 100) -> int:
+            stop.set()
+            return super().dispatch(limit)
+
+    work = Stopped(100)
+    do_all(lanes(Engine(outbox=work))["calls"], stop)
+    assert work.pieces == 99
 
 
 def test_a_process_of_its_own_ends_cleanly_on_sigterm() -> None:
     program = (
         "from scheduler import run_until_signalled\n"
         "class Work:\n"
-        "    def do_due_work(self, limit=100):\n"
+        "    def dispatch(self, limit=100):\n"
+        "        return 0\n"
+        "    def fire_due(self, limit=100):\n"
         "        print('round', flush=True)\n"
         "        return 0\n"
-        "run_until_signalled(Work(), 0.05)\n"
+        "class Engine:\n"
+        "    messages = outbox = timers = Work()\n"
+        "run_until_signalled(Engine(), 0.05)\n"
         "print('ended', flush=True)\n"
     )
     process = subprocess.Popen(

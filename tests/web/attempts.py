@@ -109,14 +109,20 @@ def _opening(pages: Pages, place: str) -> Attempt:
     return Attempt(f"/persons/{known}/journeys", {"unit": f"naf:{place}"})
 
 
-def attachment(pages: Pages, place: str) -> str:
-    """A document of a case."""
+def attachment(pages: Pages, place: str, in_case: str | None = None) -> str:
+    """A document of a case, added by the place's case worker."""
     worker = f"case_worker.{place}"
     actor = pages.product.engine.identity.actor_for_token(pages.token(worker))
     made = pages.product.engine.attachments.add(
-        actor, case(pages, place), filename="paper.pdf", content=PDF
+        actor, in_case or case(pages, place), filename="paper.pdf", content=PDF
     )
     return str(made.id)
+
+
+def _withdrawing(pages: Pages, place: str) -> Attempt:
+    where = case(pages, place)
+    path = f"/cases/{where}/documents/{attachment(pages, place, where)}/withdraw"
+    return Attempt(path, {"reason": "وثيقة شخص آخر"})
 
 
 def _reminder(pages: Pages, place: str) -> Attempt:
@@ -231,6 +237,8 @@ MAKERS: dict[str, Maker] = {
     "POST /cases/<id>/attachments": lambda pages, place: Attempt(
         f"/cases/{case(pages, place)}/attachments", {"note": "عقد"}, file=PDF
     ),
+    "GET /cases/<id>/documents/<one>/withdraw": _withdrawing,
+    "POST /cases/<id>/documents/<one>/withdraw": _withdrawing,
     "GET /attachments/<id>": lambda pages, place: Attempt(
         f"/attachments/{attachment(pages, place)}"
     ),
@@ -244,6 +252,7 @@ MAKERS: dict[str, Maker] = {
     "GET /persons/new": _at("/persons/new"),
     "POST /persons/new": _registering,
     "GET /persons/<id>": _of_person(),
+    "GET /persons/<id>/versions": _of_person("/versions"),
     "GET /persons/<id>/edit": _of_person("/edit"),
     "POST /persons/<id>/edit": _changing,
     "POST /persons/<id>/journeys": _opening,

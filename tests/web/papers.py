@@ -38,7 +38,7 @@ def form_named(name: str) -> Form:
 
 FORMS = sorted(path.stem for path in (ROOT / "forms" / "definitions").glob("*.form"))
 FACTS = TaskFacts(
-    task="مقابلة الاستعداد الوظيفي",
+    task=Text("مقابلة الاستعداد الوظيفي", "Job-readiness interview"),
     branch=BRANCH,
     journey_number="R-2026-000123",
     person="إيمان الغيثي",

@@ -142,6 +142,26 @@ def test_a_document_is_saved_and_never_served_as_a_page(pages: Pages) -> None:
     assert pages.get("mol_officer.irbid", path).status_code == 404
 
 
+def test_who_added_a_document_takes_it_back_with_a_reason(pages: Pages) -> None:
+    case = opened(pages)
+    upload(pages, case, "شهادة.pdf", PDF)
+    page = pages.see(WORKER, f"/cases/{case}")
+    (path,) = page.xpath("//*[@id='documents']//a[@download]/@href")
+    (back,) = page.xpath("//*[@id='documents']//a[contains(@href, '/withdraw')]/@href")
+    head = pages.see("branch_head.irbid", f"/cases/{case}")
+    assert not head.xpath("//*[@id='documents']//a[contains(@href, '/withdraw')]")
+    refused = pages.submit(WORKER, back, {"reason": " "})
+    assert refused.status_code == 422
+    assert set(errors(html.fromstring(refused.text))) == {"reason"}
+    taken = pages.submit(WORKER, back, {"reason": "تخص شخصاً آخر"})
+    assert (taken.status_code, taken.location) == (303, f"/cases/{case}#documents")
+    assert pages.get(WORKER, path).status_code == 404
+    assert not pages.see(WORKER, f"/cases/{case}").xpath("//*[@id='documents']//a[@download]")
+    history = words(pages.see(WORKER, f"/cases/{case}/history", lang="en"))
+    assert "A document was taken back" in history
+    assert "تخص شخصاً آخر" in history
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

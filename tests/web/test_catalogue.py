@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from lxml import html
 
 from engine.records import SYSTEM
@@ -114,6 +115,7 @@ def test_a_service_is_ended_not_deleted(pages: Pages) -> None:
 
 
 def test_a_vacancy_tells_its_wage_and_that_it_was_not_checked(pages: Pages) -> None:
+    pages.submit(COORDINATOR, f"{VACANCY}/edit", {"offered_wage_jod": "220"})
     page = pages.see(WORKER, VACANCY, lang="en")
     facts = {
         term.text_content(): " ".join(term.getnext().text_content().split())
@@ -129,6 +131,13 @@ def test_a_vacancy_tells_its_wage_and_that_it_was_not_checked(pages: Pages) -> N
     listed = words(pages.see(WORKER, "/vacancies?workplace_location=jerash", lang="en"))
     assert "below the minimum wage" in listed
     assert "V-2019-0002" not in listed
+
+
+@pytest.mark.parametrize("user", [WORKER, COORDINATOR, "mol_officer.irbid"])
+def test_the_demonstration_offers_no_wage_below_the_minimum(pages: Pages, user: str) -> None:
+    for path in (VACANCY, "/vacancies"):
+        assert "below the minimum wage" not in words(pages.see(user, path, lang="en"))
+    assert "290" in words(pages.see(user, VACANCY, lang="en"))
 
 
 def test_an_institution_brings_its_place_along(pages: Pages) -> None:

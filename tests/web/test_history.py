@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.journey.scenarios.answers import READY
+from tests.journey.scenarios.answers import READY, plan
 from tests.journey.scenarios.steps import contacted
 from tests.web.driver import Pages, words
 
@@ -72,6 +72,20 @@ class TestSteps:
         assert said["Channel"] == "By phone"
         arabic = told.steps(lang="ar")["steps"][1]["details"]
         assert "channel" not in {one["label"] for one in arabic}
+
+    def test_a_choice_from_the_catalogue_is_read_by_its_name(self, told: Told) -> None:
+        story = told.pages.story
+        story.do(WORKER, "readiness_decision")
+        story.do(WORKER, "grouping_decision")
+        there = "mol:irbid/mol_irbid.mediation"
+        story.do(WORKER, "agree_action_plan", **plan(there, "2026-01-14"))
+        for lang, name in (("en", "Employment office, Irbid"), ("ar", "مكتب التشغيل - إربد")):
+            last = told.steps(lang=lang)["steps"][-1]
+            told_values = " ".join(one["value"] for one in last["details"])
+            assert name in told_values, told_values
+            assert there not in told_values
+            assert "mol:irbid" not in told_values
+            assert story.person["id"] not in told_values
 
     def test_what_the_form_asked_comes_first_and_names_of_the_engine_are_apart(
         self, told: Told
@@ -156,16 +170,65 @@ class TestPage:
         page = told.pages.see(AUDITOR, told.path)
         assert page.xpath("//p[@class='chain intact']")
 
-    def test_an_altered_record_is_shown_to_be_broken(self, told: Told) -> None:
-        database = told.pages.product.engine.database
-        with database.engine.begin() as connection:
-            for (trigger,) in connection.execute(
-                sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-            ).all():
-                connection.execute(sa.text(f'DROP TRIGGER "{trigger}"'))
-            connection.execute(sa.text("UPDATE journal SET actor = 'nobody' WHERE seq = 2"))
-        page = told.pages.see(AUDITOR, told.path)
-        assert page.xpath("//p[@class='chain broken'][@role='alert']")
+    def test_an_entry_that_was_altered_is_named_and_marked(self, told: Told) -> None:
+        alter(told, "UPDATE journal SET actor = 'nobody' WHERE stream = :stream AND seq = 2")
+        page = told.pages.see(AUDITOR, told.path, lang="en")
+        [said] = page.xpath("//p[@class='chain broken'][@role='alert']")
+        assert "entry 2 was changed" in said.text_content()
+        marked = page.xpath("//ol[@id='steps']/li[@class='altered']/a/@data-seq")
+        assert marked == ["2"]
+        assert [one["altered"] for one in told.steps()["steps"]] == [False, True, False]
+        shown = told.pages.see(AUDITOR, f"{told.path}?seq=2", lang="en")
+        assert not shown.xpath("//*[@data-part='altered'][@hidden]")
+
+    @pytest.mark.parametrize("user", [AUDITOR, WORKER, OWNER])
+    def test_a_changed_byte_of_what_was_written_leaves_the_steps_before_it(
+        self, told: Told, user: str
+    ) -> None:
+        change_byte(told, 3)
+        page = told.pages.see(user, told.path, lang="en")
+        assert "entry 3 was changed" in words(page)
+        assert page.xpath("//ol[@id='steps']//a/@data-seq") == ["1", "2"]
+        [unread] = page.xpath("//ol[@id='steps']/li[contains(@class, 'unread')]")
+        assert "cannot be read" in unread.text_content()
+        assert [one["seq"] for one in told.steps(user)["steps"]] == [1, 2]
+        assert told.pages.get(user, f"{told.path}?seq=3").status_code == 404
+
+    def test_a_changed_first_entry_leaves_only_what_is_wrong(self, told: Told) -> None:
+        change_byte(told, 1)
+        page = told.pages.see(AUDITOR, told.path, lang="en")
+        assert "entry 1 was changed" in words(page)
+        assert not page.xpath("//ol[@id='steps']//a")
+        assert told.steps()["steps"] == []
+
+    def test_the_case_page_leads_there(self, told: Told) -> None:
+        change_byte(told, 2)
+        page = told.pages.see(WORKER, told.path.removesuffix("/history"), lang="en")
+        [said] = page.xpath("//p[@role='alert'][a]")
+        assert "changed from outside" in said.text_content()
+        assert said.xpath("a/@href") == [told.path]
+
+
+def alter(told: Told, statement: str, **values: Any) -> None:
+    """Change the case's journal past the database's guard."""
+    stream = f"case:{told.pages.story.case}"
+    with told.pages.product.engine.database.engine.begin() as connection:
+        for (trigger,) in connection.execute(
+            sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        ).all():
+            connection.execute(sa.text(f'DROP TRIGGER "{trigger}"'))
+        connection.execute(sa.text(statement), {"stream": stream, **values})
+
+
+def change_byte(told: Told, seq: int) -> None:
+    """Change the last byte of what an entry of the case's journal holds."""
+    alter(
+        told,
+        "UPDATE journal SET payload = CAST(substr(payload, 1, length(payload) - 1) ||"
+        " CASE hex(substr(payload, -1)) WHEN '00' THEN x'01' ELSE x'00' END AS BLOB)"
+        " WHERE stream = :stream AND seq = :seq",
+        seq=seq,
+    )
 
 
 class TestWhoMaySee:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from engine.wording import Text
 from tests.web.papers import (
     FACTS,
     FORMS,
@@ -67,7 +68,7 @@ def test_answers_are_printed_as_text_whatever_they_hold(language: str) -> None:
 def test_any_text_at_all_can_be_printed(text: str, language: str) -> None:
     form = form_named("provider_feedback")
     paper = FormOnPaper(form, {"feedback_note": text, "actual_result": text})
-    facts = replace(FACTS, person=text, task=text, journey_number=text)
+    facts = replace(FACTS, person=text, task=Text(text, text), journey_number=text)
     assert form_pdf(paper, facts, printing_in(language)).startswith(b"%PDF-")
     assert referral_letter(a_referral(person=text), printing_in(language)).startswith(b"%PDF-")
 

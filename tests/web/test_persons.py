@@ -176,3 +176,25 @@ def test_answers_of_the_scenarios_can_be_typed(pages: Pages) -> None:
     page = pages.see(WORKER, "/persons/new")
     fields = {str(name) for name in page.xpath("//main//form//@name")}
     assert set(answers.PERSON) <= fields
+
+
+def test_every_version_says_who_changed_what(pages: Pages) -> None:
+    person = register(pages)
+    assert not pages.see(WORKER, person).xpath(f"//a[@href='{person}/versions']")
+    change = {"phone": "0600000999", "education_level": "diploma"}
+    pages.submit(WORKER, f"{person}/edit", change, form="//main//form[.//select]")
+    pages.submit("branch_head.irbid", f"{person}/edit", {}, form="//main//form[.//select]")
+    assert pages.see(WORKER, person).xpath(f"//a[@href='{person}/versions']")
+    page = pages.see(WORKER, f"{person}/versions", lang="en")
+    cards = [words(card) for card in page.xpath("//main//section")]
+    assert [card.split(" · ")[0] for card in cards] == ["Version 3", "Version 2", "Version 1"]
+    assert "Saved without a change." in cards[0]
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row]
+        for row in page.xpath("//main//tbody/tr")
+    ]
+    assert rows == [
+        ["Telephone", "0600000777", "0600000999"],
+        ["Level of education", "Secondary", "College diploma"],
+    ]
+    assert pages.get(OTHER, f"{person}/versions").status_code == 404

@@ -72,6 +72,9 @@ class TestLooking:
         said = words(page)
         assert "Shipped with this release" in said
         assert "The system" in said
+        arabic = words(pages.see(OWNER, "/processes"))
+        assert "جاء مع هذا الإصدار" in arabic
+        assert "Shipped" not in arabic
 
     def test_parts_name_what_they_are_part_of(self, pages: Pages) -> None:
         page = pages.see(OWNER, "/processes", lang="en")

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.agenda import EntryKind
+from engine.element_words import ElementWords
 from engine.errors import Forbidden, NotFound
 from engine.records import Actor, JournalEntry
 from engine.wording import Text
@@ -67,7 +68,8 @@ def case_on_paper(
     def named(username: str) -> str:
         return names.get(username, username)
 
-    telling = _Telling(engine, actor, journal, units, named, language)
+    called = engine.history.words(actor, instance_id)
+    telling = _Telling(engine, actor, journal, units, called, named, language)
     return CaseFile(
         journey_number=case.business_key or "",
         cycle_no=cycle.cycle_no if cycle else None,
@@ -81,7 +83,11 @@ def case_on_paper(
         person=_person(person),
         milestones={"opened": case.started_at, **_reached(journal), "closed": closed_at},
         happenings=tuple(telling.all()),
-        open_tasks=[(one.name, one.due) for one in calendar if one.kind is EntryKind.UNDER_WAY],
+        open_tasks=[
+            (telling.title_of(one.element_id, one.name), one.due)
+            for one in calendar
+            if one.kind is EntryKind.UNDER_WAY
+        ],
         remarks=_remarks(engine, actor, instance_id),
         enclosures=_enclosures(engine, actor, instance_id),
     )
@@ -95,6 +101,7 @@ class _Telling:
     actor: Actor
     journal: CaseJournal
     units: Mapping[str, Text]
+    called: Mapping[str, ElementWords]
     named: Naming
     language: str
 
@@ -113,7 +120,7 @@ class _Telling:
         )
         return Happening(
             at=entry.at,
-            title=accepted.task,
+            title=self.title_of(entry.element_id, accepted.task),
             by=self.named(entry.actor),
             paper=FormOnPaper(used.form, accepted.data, used.options),
             version=accepted.version,
@@ -121,9 +128,14 @@ class _Telling:
             proposals=tuple(dict.fromkeys(_proposals(entry, self.language))),
         )
 
+    def title_of(self, element_id: str | None, otherwise: str) -> str:
+        """What the diagram calls an element, in the language of the paper."""
+        found = self.called.get(element_id or "")
+        return otherwise if found is None else found.name.in_language(self.language)
+
     def _event(self, entry: JournalEntry) -> Happening:
         details = entry.data.get("details", {})
-        title = entry.element_name or ""
+        title = self.title_of(entry.element_id, entry.element_name or "")
         if entry.kind == "cancel":
             title = words("cancelled", self.language)
         elif entry.kind == "transfer":

@@ -182,7 +182,7 @@ def _said(key: str, value: str, language: str) -> Block:
 def _task_facts(facts: TaskFacts, language: str) -> list[dict[str, Any]]:
     return _rows(
         language,
-        ("task", facts.task),
+        ("task", _text(facts.task, language)),
         ("journey_number", facts.journey_number),
         ("name", facts.person),
         ("national_id", facts.national_id),

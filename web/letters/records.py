@@ -23,7 +23,7 @@ class Printing:
 class TaskFacts:
     """What stands above a task's form. Empty parts are left out."""
 
-    task: str = ""
+    task: Text | None = None
     branch: Text | None = None
     journey_number: str = ""
     person: str = ""

@@ -30,29 +30,30 @@ def task_on_paper(
     Raises `NotFound`, also for a task that has no form, and `KeyDestroyed`.
     """
     task = engine.tasks.get(actor, task_id)
+    name = engine.tasks.words([task])[task.id].name
     shown = engine.tasks.form(actor, task_id)
     if shown.form is None:
         raise NotFound(
             Text(
-                f"لا نموذج للمهمة «{task.name}»، فلا شيء للطباعة.",
-                f"“{task.name}” has no form: there is nothing to print.",
+                f"لا نموذج للمهمة «{name.ar}»، فلا شيء للطباعة.",
+                f"“{name.en}” has no form: there is nothing to print.",
             )
         )
     form = compile_schema(shown.form)
     is_open = task.state is TaskState.OPEN
     data = {**shown.data, **(shown.draft or {})} if is_open and not blank else shown.data
     person = person_of(journey, actor, task.subject)
-    name = (
+    client = (
         f"{person.data.first_name} {person.data.last_name}"
         if person is not None
         else journey.persons.names_for_tasks(actor, [task]).get(task.id, "")
     )
     names = colleagues(engine, actor, task.instance_id)
     facts = TaskFacts(
-        task=task.name,
+        task=name,
         branch=unit_name(task.unit, units_by_code(journey, actor)),
         journey_number=task.business_key or "",
-        person=name,
+        person=client,
         national_id=person.data.national_id if person is not None else "",
         due_at=task.due_at if is_open else None,
         completed_at=task.completed_at,

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import (
     Blueprint,
-    abort,
     flash,
     make_response,
     redirect,
@@ -18,30 +17,26 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from engine import access
-from engine.clock import today
 from engine.commands import IdempotencyKey
 from engine.errors import AlreadyExists, Conflict, Forbidden, Invalid
 from engine.records import Paging
-from engine.wording import Text
 from journey.records import RegistryRow
-from web import register_form, vacancy_state
+from web import register_form
 from web.context import actor, engine
 from web.formats import words
 from web.person_form import typed_day
-from web.register_choices import check_results
-from web.register_fields import Field, Shape
-from web.register_form import Typed, told, value_of
-from web.register_history import Change, changes
+from web.register_form import Typed
+from web.register_history import Change
+from web.register_page import changeable, changes_of, facts_of, row_of, words_of
 from web.registers import (
     REGISTERS,
     Register,
     completed,
     fresh,
-    name_of,
     offers_adding,
     offers_change,
 )
-from web.repeated import new_key, repeat_key
+from web.repeated import repeat_key
 from web.texts import _
 
 blueprint = Blueprint("catalogue", __name__)
@@ -73,21 +68,21 @@ def index(register: str) -> str:
         every=every,
         may_add=offers_adding(kept, actor()),
         may_edit=access.may(actor(), kept.rights.edit),
-        **_words(kept),
+        **words_of(kept),
     )
 
 
 def show(register: str, row_id: str) -> str:
     """One row with everything that is known of it."""
     kept = REGISTERS[register]
-    row = _row(kept, row_id)
+    row = row_of(kept, row_id)
     return render_template(
         "catalogue/show.html",
         row=row,
-        facts=_facts(kept, row),
+        facts=facts_of(kept, row),
         may_change=offers_change(kept, row, actor()),
         errors={},
-        **_words(kept),
+        **words_of(kept),
     )
 
 
@@ -125,14 +120,14 @@ def create(register: str) -> AnyResponse:
 def edit(register: str, row_id: str) -> AnyResponse:
     """The form filled in with what is known."""
     kept = REGISTERS[register]
-    row = _changeable(kept, row_id)
+    row = changeable(kept, row_id)
     return _form(kept, row, register_form.filled(kept.of_form(new=False), row), {})
 
 
 def change(register: str, row_id: str) -> AnyResponse:
     """Change a row, unless somebody else changed it meanwhile."""
     kept = REGISTERS[register]
-    row = _changeable(kept, row_id)
+    row = changeable(kept, row_id)
     posted = register_form.read(kept.of_form(new=False), request.form)
     if posted.errors:
         return _form(kept, row, posted.typed, posted.errors, 422)
@@ -156,7 +151,7 @@ def change(register: str, row_id: str) -> AnyResponse:
 def end(register: str, row_id: str) -> AnyResponse:
     """Say which day was the last; nothing is ever deleted."""
     kept = REGISTERS[register]
-    row = _changeable(kept, row_id)
+    row = changeable(kept, row_id)
     last = typed_day(request.form.get("valid_to", ""))
     errors: Mapping[str, Sequence[str]] = {}
     if last is None:
@@ -167,10 +162,10 @@ def end(register: str, row_id: str) -> AnyResponse:
         page = render_template(
             "catalogue/show.html",
             row=row,
-            facts=_facts(kept, row),
+            facts=facts_of(kept, row),
             may_change=True,
             errors=errors,
-            **_words(kept),
+            **words_of(kept),
         )
         return make_response(page, 422)
     revision = _revision(row.revision)
@@ -183,7 +178,7 @@ def end(register: str, row_id: str) -> AnyResponse:
 def accept(row_id: str) -> AnyResponse:
     """Make a proposed service one that referrals can be made to."""
     kept = REGISTERS["catalogue"]
-    row = _changeable(kept, row_id)
+    row = changeable(kept, row_id)
     kept.verbs().update(actor(), row_id, {"entry_status": "active"}, revision=row.revision)
     flash(_("The proposal is accepted: referrals can be made to this service now."), "ok")
     return redirect(url_for("catalogue.show", register="catalogue", row_id=row_id), 303)
@@ -192,9 +187,9 @@ def accept(row_id: str) -> AnyResponse:
 def history(register: str, row_id: str) -> str:
     """Every change of a row, newest first."""
     kept = REGISTERS[register]
-    row = _row(kept, row_id)
+    row = row_of(kept, row_id)
     return render_template(
-        "catalogue/history.html", row=row, changes=_changes(kept, row), **_words(kept)
+        "catalogue/history.html", row=row, changes=changes_of(kept, row), **words_of(kept)
     )
 
 
@@ -218,63 +213,10 @@ for _register in REGISTERS:
         )
 
 
-def _words(register: Register) -> dict[str, Any]:
-    """What the templates ask about rows."""
-    day = today(engine().clock.now())
-    minimum = vacancy_state.minimum_wage(engine()) if register.key == "vacancies" else None
-    return {
-        "register": register,
-        "registers": REGISTERS,
-        "name_of": name_of,
-        "told": told,
-        "value_of": value_of,
-        "vacancy_state": lambda row: vacancy_state.state_of(row, day, minimum),
-        "check_result": dict(check_results()),
-        "today": day,
-        "Shape": Shape,
-        "new_key": new_key,
-    }
-
-
-def _row(register: Register, row_id: str) -> RegistryRow:
-    if not row_id.isprintable():
-        abort(404)
-    return register.verbs().get(actor(), row_id)
-
-
-def _changeable(register: Register, row_id: str) -> RegistryRow:
-    """The row, for whom the page offers to change it."""
-    row = _row(register, row_id)
-    if not offers_change(register, row, actor()):
-        raise Forbidden(Text("لا يحق لحسابك تغيير هذا.", "Your account may not change this."))
-    return row
-
-
-def _facts(register: Register, row: RegistryRow) -> list[tuple[Field, str]]:
-    """What is known, for reading; what was left empty is left out."""
-    named_above = {
-        "job_title",
-        "name",
-        "valid_from",
-        "valid_to",
-        "entry_status",
-        "offered_wage_jod",
-    }
-    return [
-        (asked, text)
-        for asked in register.shown
-        if asked.name not in named_above and (text := told(asked, value_of(row, asked.name)))
-    ]
-
-
-def _changes(register: Register, row: RegistryRow) -> tuple[Change, ...]:
-    return changes(register.shown, row, register.verbs().history(actor(), row.id))
-
-
 def _overtaken(register: Register, row_id: str, typed: Typed, seen: int) -> AnyResponse:
     """The form again, above it who changed what since it was read; sent again it is saved."""
-    row = _row(register, row_id)
-    since = [change for change in _changes(register, row) if change.revision > seen]
+    row = row_of(register, row_id)
+    since = [change for change in changes_of(register, row) if change.revision > seen]
     return _form(register, row, typed, {}, 409, since)
 
 
@@ -294,7 +236,7 @@ def _form(  # noqa: PLR0917  the parts of one page
         errors=errors,
         since=since,
         proposes=not access.may(actor(), register.rights.edit),
-        **_words(register),
+        **words_of(register),
     )
     return make_response(page, status)
 

@@ -26,7 +26,8 @@ def show(instance_id: str) -> str:
     past = engine().history.past(actor(), instance_id)
     last = len(past.steps)
     seq = request.args.get("seq", last, type=int)
-    if not 1 <= seq <= last:
+    # Of a record whose very first entry was altered there is no step to show.
+    if not min(1, last) <= seq <= last:
         raise NotFound(
             Text(f"لا يوجد قيد رقمه {seq} في هذه الحالة.", f"The case has no entry {seq}.")
         )
@@ -37,6 +38,7 @@ def show(instance_id: str) -> str:
             "element": _element(past, step),
             "when": moment(step.entry.at),
             "who": who(step.entry.actor),
+            "altered": step.entry.seq == past.first_bad,
         }
         for step in past.steps
     ]
@@ -44,7 +46,7 @@ def show(instance_id: str) -> str:
         "history/show.html",
         past=past,
         rows=rows,
-        step=_shown(past, past.steps[seq - 1]),
+        step=_shown(past, past.steps[seq - 1]) if seq else None,
         seq=seq,
         last=last,
         data=_page_data(past, seq),
@@ -81,6 +83,7 @@ def _shown(past: Past, step: CaseStep) -> dict[str, Any]:
         "tokens": list(tokens),
         "details": [_line(line) for line in lines if not line.technical],
         "technical": [_line(line) for line in lines if line.technical],
+        "altered": entry.seq == past.first_bad,
     }
 
 

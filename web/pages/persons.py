@@ -17,6 +17,7 @@ from journey.records import Person
 from web import person_form
 from web.context import actor, engine, journey
 from web.formats import words
+from web.person_changes import person_changes
 from web.repeated import new_key, repeat_key
 from web.texts import _
 
@@ -97,6 +98,16 @@ def show(person_id: str) -> str:
         may_change=access.may(actor(), Verb.PERSON_CHANGE, person.unit),
         may_see_case=lambda unit: access.may(actor(), Verb.INSTANCE_SEE, unit),
         branches=_own_branches(),
+    )
+
+
+@blueprint.get(f"{PATH}/<person_id>/versions")
+def versions(person_id: str) -> str:
+    """Every version of a person's data, newest first: who wrote it, when, and what changed."""
+    person = journey().persons.get(actor(), person_id)
+    found = journey().persons.versions(actor(), person_id)
+    return render_template(
+        "persons/versions.html", person=person, name=_name(person), changes=person_changes(found)
     )
 
 

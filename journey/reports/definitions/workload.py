@@ -8,8 +8,17 @@ from engine.records import Role
 from engine.store.database import Transaction
 from engine.wording import Text as T
 from journey.reports import labels
-from journey.reports.plan import AnyColumn, Count, Given, Labels, Rate, ReportPlan, TablePlan
-from journey.reports.records import Cell
+from journey.reports.plan import (
+    AnyColumn,
+    Count,
+    Figure,
+    Given,
+    Labels,
+    Rate,
+    ReportPlan,
+    TablePlan,
+)
+from journey.reports.records import Cell, Kind
 from journey.store.reports import counting, dimensions, office_facts, work
 from journey.store.reports.counting import Measure
 from journey.store.reports.dimensions import Split
@@ -17,7 +26,7 @@ from journey.store.reports.people import Rows
 from journey.store.reports.scope import Scope
 
 MINUTES = 10
-"""How long an interview takes (001:L30): the forms have no field for the time it took."""
+"""How long an interview takes (001:L30), for those whose form does not say."""
 
 
 def _interviews(scope: Scope, _split: bool) -> Rows:
@@ -32,6 +41,30 @@ INTERVIEWS = Count(
     "interviews",
     T("مقابلات", "Interviews"),
     T("مقابلات أولى وثانية أُجريت في الفترة.", "First and second interviews in the period."),
+    _interviews,
+)
+TIMED = Count(
+    "timed",
+    T("سُجلت مدتها", "With the time noted"),
+    T("مقابلات سُجل كم دقيقة استغرقت.", "Interviews of which the minutes were noted."),
+    _interviews,
+    lambda _scope: work.timed,
+)
+TIMED_RATE = Rate(
+    "timed_rate",
+    T("سُجلت مدتها، %", "Time noted, %"),
+    T("من المقابلات.", "Of the interviews."),
+    "timed",
+    "interviews",
+)
+RECORDED = Figure(
+    "minutes",
+    T("دقائق المقابلات المسجلة", "Interview minutes noted"),
+    T(
+        "مجموع دقائق المقابلات التي سُجلت مدتها.",
+        "The sum over the interviews of which the minutes were noted.",
+    ),
+    Kind.NUMBER,
     _interviews,
 )
 LATE = Count(
@@ -91,11 +124,19 @@ HELD_OVERDUE = Count(
 )
 
 
-def _minutes(split: Split) -> Callable[[Transaction, Scope], Mapping[str, Cell]]:
+def _estimated(split: Split) -> Callable[[Transaction, Scope], Mapping[str, Cell]]:
     def read(tx: Transaction, scope: Scope) -> Mapping[str, Cell]:
-        held = Measure("interviews", work.interviews(scope))
-        found = counting.by_bucket(tx, [held], split) | counting.totals(tx, [held])
-        return {bucket or "total": Cell(number * MINUTES) for (_, bucket), number in found.items()}
+        held = work.interviews(scope)
+        measures = [Measure("held", held), Measure("timed", held, work.timed)]
+        found = counting.by_bucket(tx, measures, split) | counting.totals(tx, measures)
+        noted = counting.values(tx, {"noted": held}, split)
+        cells = {}
+        for key, bucket in found:
+            if key == "held":
+                without = found["held", bucket] - found.get(("timed", bucket), 0)
+                known = sum(value * times for value, times in noted.get(("noted", bucket), ()))
+                cells[bucket or "total"] = Cell(int(known) + without * MINUTES)
+        return cells
 
     return read
 
@@ -103,13 +144,17 @@ def _minutes(split: Split) -> Callable[[Transaction, Scope], Mapping[str, Cell]]
 def _work_table(
     key: str, title: T, split: Split, names: Labels, columns: tuple[AnyColumn, ...]
 ) -> TablePlan:
-    minutes = Given(
-        "minutes",
-        T("دقائق المقابلات (تقدير)", "Interview minutes (estimate)"),
-        T("عشر دقائق لكل مقابلة.", "Ten minutes an interview."),
-        _minutes(split),
+    estimate = Given(
+        "minutes_estimate",
+        T("دقائق كل المقابلات (تقدير)", "Minutes of all interviews (estimate)"),
+        T(
+            "الدقائق المسجلة، وعشر دقائق لكل مقابلة لم تُسجل مدتها.",
+            "The minutes noted, and ten for each interview of which none were noted.",
+        ),
+        _estimated(split),
     )
-    return TablePlan(key, title, (INTERVIEWS, minutes, *columns), split, names)
+    shown = (INTERVIEWS, TIMED_RATE, RECORDED, estimate, *columns)
+    return TablePlan(key, title, shown, split, names, measures=(TIMED,))
 
 
 WORKLOAD = ReportPlan(
@@ -141,9 +186,10 @@ WORKLOAD = ReportPlan(
             "Names stand in alphabetical order: these figures neither rank nor judge people.",
         ),
         T(
-            "لا تسجل النماذج مدة المقابلة؛ الدقائق تقدير بعشر دقائق لكل مقابلة.",
-            "The forms do not record how long an interview took; minutes are an estimate of ten "
-            "each.",
+            "مدة المقابلة سؤال اختياري في نموذجها. التقدير يضيف عشر دقائق لكل مقابلة لم تُسجل "
+            "مدتها.",
+            "How long an interview took is asked in its form, but need not be answered. The "
+            "estimate adds ten minutes for each without.",
         ),
     ),
     partners=True,

@@ -128,7 +128,9 @@ def left_cases(scope: Scope) -> Rows:
     again = sa.exists().where(
         anew.c.instance_id == follow_up.c.instance_id,
         anew.c.conducted_at > follow_up.c.conducted_at,
-        anew.c.still_employed.is_(True),
+        anew.c.outcome_type == "employed",
+        # Of work that begins later it is not asked yet.
+        anew.c.still_employed.is_not(sa.false()),
         anew.c.form == OUTCOME_FORM,
         *in_scope(anew, scope, actors=False),
     )

@@ -12,9 +12,20 @@ from journey.store.reports.days import DAY
 from journey.store.reports.people import Condition, Rows
 from journey.store.reports.scope import Scope, in_scope
 
+_MINUTES = "interview_minutes"
+_WHOLE = "^[0-9]{1,3}$"
+
+
+def _minutes(table: sa.Table) -> sa.ColumnElement[int]:
+    """The minutes that the form says, where it says them. The forms are their owners' to change:
+    what is no whole number of minutes counts as not said."""
+    said = sa.cast(table.c.extra[_MINUTES].as_string(), sa.Text)
+    return sa.case((said.regexp_match(_WHOLE), sa.cast(said, sa.Integer)))
+
 
 def interviews(scope: Scope) -> Rows:
-    """First and second interviews, by who held them."""
+    """First and second interviews, by who held them; `value` is how many minutes it took, where
+    that was noted."""
     rows = sa.union_all(
         *(
             sa.select(
@@ -26,6 +37,7 @@ def interviews(scope: Scope) -> Rows:
                     sa.type_coerce(table.c.entered_at, sa.BigInteger)
                     - sa.type_coerce(table.c.conducted_at, sa.BigInteger)
                 ).label("behind"),
+                _minutes(table).label("value"),
             ).where(*in_scope(table, scope))
             for table in (readiness_interview, screening_interview)
         )
@@ -36,6 +48,11 @@ def interviews(scope: Scope) -> Rows:
 def entered_late(rows: sa.Subquery) -> sa.ColumnElement[bool]:
     """Those entered a day or more afterwards."""
     return rows.c.behind >= DAY
+
+
+def timed(rows: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Those with the minutes noted."""
+    return rows.c.value.is_not(None)
 
 
 def open_tasks(scope: Scope) -> Rows:

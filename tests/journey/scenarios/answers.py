@@ -82,7 +82,8 @@ def mediated(start: str, **changed: Any) -> dict[str, Any]:
 
 
 def employed(start: str, route: str = "mol_mediation", **changed: Any) -> dict[str, Any]:
-    """The worker's record of a job, begun on `start`."""
+    """The worker's record of a job that begins on `start`, a later day; of work begun already it
+    is asked too whether she is still there."""
     return {
         "feedback_source": "mol",
         "outcome_type": "employed",
@@ -92,7 +93,6 @@ def employed(start: str, route: str = "mol_mediation", **changed: Any) -> dict[s
         "employment_start_date": start,
         "placement_route": route,
         "ssc_registered": "not_yet",
-        "still_employed": True,
         **changed,
     }
 

@@ -88,16 +88,13 @@ def test_a_provider_sees_the_person_and_the_plan_and_no_more(story: Story) -> No
     assert "provider_accept" in story.get(WORKER, f"/instances/{story.case}")["active_elements"]
 
 
-def test_without_consent_a_provider_sees_no_answers(story: Story) -> None:
+def test_without_consent_no_provider_hears_of_her(story: Story) -> None:
     grouped_b_with_two_needs(story)
     plan = answers.plan(answers.TRAINING_IRBID, "2026-01-14", data_sharing_consent=False)
     story.do(WORKER, "agree_action_plan", **plan)
-    steps.referred(story, answers.TRAINING_IRBID)
-    shown = story.shown(INSTITUTE, "provider_accept")
-    assert set(shown) <= {
-        "person_id", "client_group", "intervention_type", "issue_date",
-        "provider_feedback_deadline",
-    }  # fmt: skip
+    assert story.todo(WORKER) == ["record_outcome", "sharing_refused"]
+    story.blind(INSTITUTE, BANK)
+    assert [note["kind"] for note in story.reminders(INSTITUTE)] == []
 
 
 def test_a_declined_referral_goes_to_another_provider(story: Story) -> None:

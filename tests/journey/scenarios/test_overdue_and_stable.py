@@ -137,7 +137,8 @@ def test_a_report_recorded_late_is_neither_overdue_nor_lost(story: Story) -> Non
     assert story.variable("stable_count") == 0
     assert story.cycles(WORKER)[0]["stable_count"] == 0
 
-    story.do(WORKER, "record_outcome_reported", **answers.employed("2026-01-18"))
+    begun = answers.employed("2026-01-18", still_employed=True)
+    story.do(WORKER, "record_outcome_reported", **begun)
     cycle = story.cycles(WORKER)[0]
     assert (cycle["outcome_type"], cycle["stage"]) == ("employed", "employed")
     story.until("2026-01-27")

@@ -127,7 +127,7 @@ def window_of(
         java_script_enabled=javascript,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(40_000)
     context.add_cookies([{"name": LANGUAGE_COOKIE, "value": lang, "url": url}])
     if token:
         context.add_cookies([{"name": COOKIE, "value": token, "url": url}])

@@ -21,9 +21,14 @@ from web import create_pages
 
 pytestmark = pytest.mark.xdist_group("browser-looks")
 
+MORE = [("ar", 800), ("en", 1280)]
 SOAK = bool(os.environ.get("RIHLA_SOAK"))
 """Whether there is time for every language at every width, and for each role's view of a page."""
-PLACES = [("ar", 1280), ("en", 800), *([("ar", 800), ("en", 1280)] if SOAK else [])]
+PLACES = [
+    ("ar", 1280),
+    pytest.param("en", 800, marks=pytest.mark.soak),
+    *(pytest.param(*place, marks=pytest.mark.soak) for place in MORE if SOAK),
+]
 DOWNLOADS = {"cases.download", "processes.file"}
 PAPER = (".pdf", ".csv", ".xlsx", ".bpmn")
 

@@ -21,6 +21,7 @@ from tests.journey.scenarios import (
     test_rejected_vacancy,
     test_second_cycle,
     test_transferred,
+    test_without_consent,
 )
 from tests.web.browser.conftest import Tell
 from tests.web.browser.people import ClickedStory
@@ -29,6 +30,8 @@ pytestmark = pytest.mark.xdist_group("browser-paths")
 
 SOAK = bool(os.environ.get("RIHLA_SOAK"))
 USUAL = {("ar", 1280), ("en", 800)}
+SHORT = ("mediated", "declined_referral", "stable_twice", "nothing_is_sent")
+"""Words in the names of the paths that `make test` clicks; the others are for `make long`."""
 
 PATHS: tuple[Callable[[ClickedStory], None], ...] = (
     test_mediated_to_day_90.test_mediated_retained_and_watched,
@@ -43,18 +46,21 @@ PATHS: tuple[Callable[[ClickedStory], None], ...] = (
     test_corrected_interview.test_the_rule_is_asked_again_and_the_worker_changes_the_group,
     test_second_cycle.test_years_later_at_another_branch,
     test_transferred.test_a_case_moves_with_its_open_tasks,
+    test_without_consent.test_nothing_is_sent_until_the_client_agrees,
 )
 
 
 def _told() -> Iterator[ParameterSet]:
-    """Each path in Arabic, the first one in English too; with RIHLA_SOAK=1 each in both languages
-    at both widths."""
+    """Each path in Arabic, the first one in English too; with RIHLA_SOAK=1 (`make soak`) each in
+    both languages at both widths."""
     for path in PATHS:
         name = path.__name__.removeprefix("test_")
         for lang, width in (("ar", 1280), ("en", 800), ("ar", 800), ("en", 1280)):
             usual = lang == "ar" or path is PATHS[0]
             if SOAK or (usual and (lang, width) in USUAL):
-                yield pytest.param(path, lang, width, id=f"{name}-{lang}-{width}")
+                short = usual and any(word in name for word in SHORT)
+                marks = () if short else (pytest.mark.soak,)
+                yield pytest.param(path, lang, width, id=f"{name}-{lang}-{width}", marks=marks)
 
 
 @pytest.mark.parametrize(("path", "lang", "width"), list(_told()))

@@ -6,7 +6,7 @@
  *   seq: number, when: string, who: string, what: string, element: string, state: string,
  *   active: Place[], left: Place[], flows: Place[], focus: Place | null,
  *   details: {label: string, value: string}[], technical: {label: string, value: string}[],
- *   tokens: string[],
+ *   tokens: string[], altered: boolean,
  * }} Step
  * @typedef {{
  *   active: Map<string, number>, done: Set<string>, flows: Set<string>, recent: Set<string>,

@@ -10,6 +10,7 @@ import { make } from "../diagram/elements.js";
 export function writeStep(host, step, texts) {
   const part = (name) => host.querySelector(`[data-part=${name}]`);
   part("number").textContent = String(step.seq);
+  part("altered").hidden = !step.altered;
   part("what").textContent = step.what;
   part("when").textContent = step.when;
   part("who").replaceChildren(make("bdi", {}, step.who));

@@ -1,0 +1,1 @@
+"""What pages cost people on a weak line."""

@@ -1,0 +1,55 @@
+"""Erasing a person in a transaction that does more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.engine import Engine
+from engine.errors import Conflict, NotFound
+from engine.records import SYSTEM
+from engine.retention import EraseSubject
+from engine.store.database import Database, Transaction
+from journey.persons import Persons
+from journey.vault import Vault
+
+
+class _Joined(Database):
+    """A database whose next transaction is one that is open already."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        yield self._tx
+
+
+def eraser(engine: Engine) -> EraseSubject:
+    """Erases a person by the verb that people erase with: the key, the projections, the search
+    tokens, and an entry in the person's own stream. A subject that is no person of the journey, or
+    was erased before its key was, only loses its key."""
+
+    def erase(tx: Transaction, subject: str, reason: str) -> None:
+        vault = Vault(engine.clock, engine.keyring)
+        persons = Persons(_Joined(tx), engine.clock, engine.journal, engine.access_log, vault)
+        try:
+            persons.erase(SYSTEM, subject, reason)
+        except NotFound:
+            engine.keyring.destroy(tx, subject)
+
+    return erase
+
+
+def erase_again(engine: Engine, owners: tuple[str, ...]) -> tuple[str, ...]:
+    """After a restore: erase who was erased since the backup was made. Answers with those who
+    could not be: something of theirs goes on in what was restored."""
+    erase = eraser(engine)
+    left = []
+    for owner in owners:
+        try:
+            with engine.database.transaction() as tx:
+                erase(tx, owner, "erased before the database was restored")
+        except Conflict:
+            left.append(owner)
+    return tuple(left)

@@ -1,0 +1,96 @@
+"""A case that cannot go on becomes an incident and delays nobody else."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from engine.definitions import Definitions
+from engine.errors import EngineError
+from engine.records import InstanceState
+from engine.store.definitions import definition, pin
+from tests.conftest import START
+from tests.engine import diagrams as d
+from tests.engine.conftest import COORDINATOR, WORKER, Desk
+
+GOOD = d.diagram(
+    "good",
+    [d.start(), d.timer_catch("wait", "P2D"), d.user_task("t"), d.end(),
+     d.chain("start", "wait", "t", "end")],
+    starters="case_worker",
+)  # fmt: skip
+
+
+def deadlined(key: str, *after: str, form: str | None = None) -> bytes:
+    """A case whose timer is due a day before that of `good`, so that it would be first in line."""
+    return d.diagram(
+        key,
+        [
+            d.start(),
+            d.timer_catch("wait", "P1D"),
+            *after,
+            d.user_task("t", form=form),
+            d.end(),
+            d.chain("start", "wait", *(["odd"] if after else []), "t", "end"),
+        ],
+        starters="case_worker",
+        variables="number",
+    )
+
+
+def assert_good_goes_on(desk: Desk, case: str) -> None:
+    """The neighbour's timer fires, its task is done, it ends."""
+    while desk.engine.do_due_work():
+        pass
+    done = desk.complete(WORKER, "t", instance=case)
+    assert desk.engine.cases.get(WORKER, done.instance_id).state is InstanceState.COMPLETED
+
+
+def let_pass(desk: Desk, days: float) -> None:
+    """Time passes without anybody doing what is due."""
+    with desk.engine.database.transaction() as transaction:
+        desk.engine.clock.advance(transaction, START + timedelta(days=days))  # type: ignore[attr-defined]
+
+
+def forget_definitions(desk: Desk) -> None:
+    """As a process that has just started: nothing of what was published is in memory."""
+    fresh = Definitions(desk.engine.definitions.functions)
+    desk.engine.definitions = desk.engine.parts.definitions = fresh
+    desk.engine.parts.live.clear()
+
+
+def test_an_expression_that_fails(desk: Desk) -> None:
+    desk.deploy(
+        good__bpmn=GOOD, odd__bpmn=deadlined("odd", d.script("odd", "=number / 0 + 1", "result"))
+    )
+    bad, good = desk.start("odd", variables={"number": 1}), desk.start("good")
+    let_pass(desk, days=3)
+    assert_good_goes_on(desk, good.id)
+    assert desk.engine.cases.get(WORKER, bad.id).state is InstanceState.INCIDENT
+    [incident] = desk.engine.incidents.list(COORDINATOR).items
+    assert (incident.instance_id, incident.element_id) == (bad.id, "odd")
+    assert desk.snapshot(bad.id) == desk.replayed(bad.id)
+
+
+def test_a_form_that_no_longer_exists(desk: Desk) -> None:
+    desk.deploy(
+        good__bpmn=GOOD,
+        odd__bpmn=deadlined("odd", form="answers"),
+        answers__form=d.form("answers", d.text_field("name")),
+    )
+    bad, good = desk.start("odd"), desk.start("good")
+    let_pass(desk, days=3)
+    with desk.engine.database.transaction() as transaction:
+        transaction.execute(sa.delete(pin).where(pin.c.kind == "form"))
+        transaction.execute(sa.delete(definition).where(definition.c.kind == "form"))
+    forget_definitions(desk)
+    assert_good_goes_on(desk, good.id)
+    task = desk.task(WORKER, "t", instance=bad.id)
+    with pytest.raises(EngineError, match="answers"):
+        desk.engine.tasks.complete(
+            WORKER, task.id, revision=task.revision, data={"name": "x"}, language="en"
+        )
+    assert desk.task(WORKER, "t", instance=bad.id) == task, "nothing was done halfway"
+    assert desk.snapshot(bad.id) == desk.replayed(bad.id)
