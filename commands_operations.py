@@ -17,7 +17,8 @@ from engine.crypto import Keyring, load_master_key
 from engine.engine import Engine
 from engine.retention import Retention, Rules
 from engine.seals import Seals
-from operations import BackupError, Restored, seal_files
+from operations import BackupError, erased_list, seal_files
+from operations.erased_list import FILE as LIST
 from operations.erasure import erase_again, eraser
 from operations.upkeep import Upkeep
 from operations.verification import Check, Verified, faults
@@ -60,7 +61,12 @@ def backup(folder: Path | None) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Give up what the database holds now.")
-def restore(folder: Path, replace: bool) -> None:
+@click.option(
+    "--erased",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Who was erased since the backup (default: erased.txt in seals_dir).",
+)
+def restore(folder: Path, replace: bool, erased: Path | None) -> None:
     """Load the backup in FOLDER, bring it to this release, and verify all of it."""
     settings = load_settings()
     keyring = _keyring_that_is_there(settings)
@@ -77,7 +83,7 @@ def restore(folder: Path, replace: bool) -> None:
         f"the database stands at migration {migrations.head()}."
     )
     with closing(compose(settings).engine) as engine:
-        _erase_again(engine, done)
+        _erase_again(engine, done.erased | erased_list.read(erased or settings.seals_dir / LIST))
         found = _verified(engine, frozenset(Check))
     sys.exit(1 if found else 0)
 
@@ -90,6 +96,9 @@ def seal() -> None:
         seals = Seals(engine.database, engine.clock)
         made = seals.seal() or seals.newest()
         files = seal_files.write(seals.every(), settings.seals_dir)
+        with engine.database.reading() as tx:
+            erased = erased_list.erased_in(tx)
+        erased_list.write(erased, settings.seals_dir)
     for file in files:
         click.echo(f"Written: {file}")
     if made is not None:
@@ -197,12 +206,11 @@ def _keyring_that_is_there(settings: Settings) -> Keyring:
     return Keyring(load_master_key(settings.master_key, file))
 
 
-def _erase_again(engine: Engine, done: Restored) -> None:
-    left = erase_again(engine, done.erased)
-    again = len(done.erased) - len(left)
-    if again:
-        click.echo(f"{again} erased again: they were erased after the backup was made.")
-    for owner in left:
+def _erase_again(engine: Engine, owners: frozenset[str]) -> None:
+    again = erase_again(engine, owners)
+    if again.done:
+        click.echo(f"{len(again.done)} erased again, as before the restore.")
+    for owner in again.left:
         click.echo(
             f"{owner} was erased after the backup was made, but has running cases in it. "
             "Cancel them and erase again.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound
@@ -12,6 +13,7 @@ from engine.retention import EraseSubject
 from engine.store.database import Database, Transaction
 from journey.persons import Persons
 from journey.vault import Vault
+from operations.erased_list import erased_in
 
 
 class _Joined(Database):
@@ -41,15 +43,26 @@ def eraser(engine: Engine) -> EraseSubject:
     return erase
 
 
-def erase_again(engine: Engine, owners: tuple[str, ...]) -> tuple[str, ...]:
-    """After a restore: erase who was erased since the backup was made. Answers with those who
-    could not be: something of theirs goes on in what was restored."""
+def erase_again(engine: Engine, owners: frozenset[str]) -> Again:
+    """After a restore: erase who was erased since the backup was made, and is not in it so."""
     erase = eraser(engine)
-    left = []
-    for owner in owners:
+    done, left = [], []
+    with engine.database.reading() as tx:
+        missing = owners - erased_in(tx)
+    for owner in sorted(missing):
         try:
             with engine.database.transaction() as tx:
                 erase(tx, owner, "erased before the database was restored")
+            done.append(owner)
         except Conflict:
             left.append(owner)
-    return tuple(left)
+    return Again(tuple(done), tuple(left))
+
+
+@dataclass(frozen=True)
+class Again:
+    """Who was erased again."""
+
+    done: tuple[str, ...]
+    left: tuple[str, ...]
+    """Who could not be: something of theirs goes on in what was restored."""

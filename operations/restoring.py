@@ -23,6 +23,7 @@ from engine.errors import EngineError
 from engine.store.database import Database, NotADatabase, Transaction
 from operations import manifest as manifests
 from operations import tables
+from operations.erased_list import erased_in
 from operations.manifest import BackupError, Manifest
 
 _BESIDE = ("", "-wal", "-shm")
@@ -38,9 +39,8 @@ class Restored:
 
     manifest: Manifest
     rows: int
-    erased: tuple[str, ...] = ()
-    """Owners whose keys were destroyed in the database that was replaced, but not in the backup:
-    to be erased again."""
+    erased: frozenset[str]
+    """Owners whose keys were destroyed in the database that was given up: to be erased again."""
 
 
 def restore(
@@ -68,10 +68,10 @@ def restore(
         _require_alone(url)
         before = _destroyed(url)
     into = _into_file if sa.make_url(url).get_backend_name() == "sqlite" else _into_server
-    after = into(url, manifest, folder, progress)
+    into(url, manifest, folder, progress)
     migrations.upgrade(url)
     rows = sum(part.rows for part in manifest.parts)
-    return Restored(manifest, rows, tuple(sorted(before - after)))
+    return Restored(manifest, rows, before)
 
 
 def check(folder: Path, keyring: Keyring) -> Manifest:
@@ -92,9 +92,7 @@ def check(folder: Path, keyring: Keyring) -> Manifest:
     return manifest
 
 
-def _into_file(
-    url: str, manifest: Manifest, folder: Path, progress: Callable[[str], None]
-) -> frozenset[str]:
+def _into_file(url: str, manifest: Manifest, folder: Path, progress: Callable[[str], None]) -> None:
     target = _file_of(url)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_name(f"{target.name}.restoring")
@@ -102,32 +100,30 @@ def _into_file(
     database = Database(f"sqlite:///{draft}")
     try:
         with database.transaction() as tx:
-            destroyed = _load(tx, manifest, folder, progress)
+            _load(tx, manifest, folder, progress)
     finally:
         database.close()  # the last connection folds the write-ahead log into the file
     # The old write-ahead log must not be taken for the new file's.
     _remove(target)
     draft.rename(target)
-    return destroyed
 
 
 def _into_server(
     url: str, manifest: Manifest, folder: Path, progress: Callable[[str], None]
-) -> frozenset[str]:
+) -> None:
     database = Database(url)
     try:
         with database.transaction() as tx:
             _drop(tx)
-            return _load(tx, manifest, folder, progress)
+            _load(tx, manifest, folder, progress)
     finally:
         database.close()
 
 
 def _load(
     tx: Transaction, manifest: Manifest, folder: Path, progress: Callable[[str], None]
-) -> frozenset[str]:
-    """Make the tables, fill them, and compare the chains with what the manifest says of them;
-    answers with the owners whose keys are destroyed."""
+) -> None:
+    """Make the tables, fill them, and compare the chains with what the manifest says of them."""
     migrations.upgrade_within(tx, manifest.revision)
     there = {table.name: table for table in tables.tables_in(tx)}
     parts = {part.table: part for part in manifest.parts}
@@ -140,7 +136,6 @@ def _load(
     found = (*seals.count_chains(tx), seals.root_of_heads(tx))
     if found != (manifest.chains, manifest.entries, manifest.root):
         raise BackupError("The chains that were restored are not those of the backup.")
-    return _destroyed_in(tx, there["data_key"])
 
 
 def _empty(url: str) -> bool:
@@ -202,18 +197,11 @@ def _destroyed(url: str) -> frozenset[str]:
     database = Database(url)
     try:
         with database.reading() as tx:
-            keys = sa.MetaData()
-            keys.reflect(tx.connection, only=["data_key"])
-            return _destroyed_in(tx, keys.tables["data_key"])
+            return erased_in(tx)
     except (exc.SQLAlchemyError, EngineError):
         return frozenset()
     finally:
         database.close()
-
-
-def _destroyed_in(tx: Transaction, keys: sa.Table) -> frozenset[str]:
-    statement = sa.select(keys.c.owner).where(keys.c.wrapped.is_(None))
-    return frozenset(tx.execute(statement).scalars())
 
 
 def _file_of(url: str) -> Path:

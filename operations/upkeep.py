@@ -14,7 +14,7 @@ from engine.clock import today
 from engine.engine import Engine
 from engine.retention import Retention
 from engine.seals import Seals
-from operations import seal_files
+from operations import erased_list, seal_files
 
 
 class Upkeep:
@@ -34,14 +34,17 @@ class Upkeep:
         return {"seal": self.seal, "retention": self.erase}
 
     def seal(self, _limit: int = 1) -> int:
-        """Make today's seal if nobody did, and put the newest one's file into this machine's
-        folder."""
+        """Make today's seal if nobody did, and put the newest one's file, and the list of who was
+        erased, into this machine's folder."""
         day = self._today()
         if self._sealed is not None and self._sealed >= day:
             return 0
         made = self._seals.seal() or self._seals.newest()
         if made is not None:
             seal_files.write([made], self._folder)
+        with self._engine.database.reading() as tx:
+            erased = erased_list.erased_in(tx)
+        erased_list.write(erased, self._folder)
         self._sealed = day
         return 1
 

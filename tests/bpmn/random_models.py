@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
+from bpmn import JobRequested, JobWithdrawn
 from tests.bpmn.diagrams import (
     both,
     boundary,
     call,
+    catch,
     diagram,
     end,
     event_sub,
     flow,
     many,
+    node,
+    on_error,
     on_message,
     path,
     process,
     script,
+    service,
     start,
     sub,
     timer,
@@ -25,6 +33,7 @@ from tests.bpmn.diagrams import (
 )
 from tests.bpmn.running import Running
 
+TERMINATE = "<terminateEventDefinition/>"
 CHILD = process(
     start("child_start"),
     user("child_u"),
@@ -32,12 +41,16 @@ CHILD = process(
     path("child_start", "child_u", "child_s"),
     key="child",
 )
-KINDS = ["user", "user", "script", "xor", "seq", "seq", "bound", "loop", "sub", "and", "and"]
-KINDS += ["rounds", "event_sub", "call"]
 
 
 class Builder:
     """Builds blocks with one way in and one way out."""
+
+    kinds: ClassVar[Sequence[str]] = (
+        *("user", "user", "script", "xor", "seq", "seq", "bound", "loop", "sub", "and", "and"),
+        *("rounds", "event_sub", "call", "catch", "race", "job", "fault", "stop", "twice"),
+    )
+    leaves: ClassVar[Sequence[str]] = ("user", "user", "script")
 
     def __init__(self, rng: random.Random) -> None:
         self.rng = rng
@@ -49,7 +62,7 @@ class Builder:
 
     def block(self, depth: int, out: list[str]) -> tuple[str, str]:
         """Adds a block to `out`; gives its first and last element."""
-        kind = self.rng.choice(KINDS if depth > 0 else ["user", "user", "script"])
+        kind = self.rng.choice(self.kinds if depth > 0 else self.leaves)
         made: tuple[str, str] = getattr(self, f"_{kind}")(depth - 1, out)
         return made
 
@@ -75,7 +88,16 @@ class Builder:
         for _ in range(self.rng.choice([2, 3])):
             first, last = self.block(depth, out)
             out.append(flow(split, first) + flow(last, join))
+        if self.rng.random() < 0.2:
+            out.append(flow(split, join))
         return split, join
+
+    def _twice(self, _depth: int, out: list[str]) -> tuple[str, str]:
+        """Two tokens go on where one came in: joins behind it get more than they can use."""
+        split, merge, last = self.name("g"), self.name("m"), self.name("u")
+        out.append(both(split) + xor(merge) + user(last) + path(split, merge, last))
+        out.append(flow(split, merge, flow_id=f"{split}_again"))
+        return split, last
 
     def _xor(self, depth: int, out: list[str]) -> tuple[str, str]:
         split, join = self.name("g"), self.name("j")
@@ -115,6 +137,7 @@ class Builder:
         interrupting = self.rng.choice([None, "false"])
         definition = self.rng.choice(
             [on_message("m"), timer("duration", "PT1H"), timer("cycle", "R2/PT3H")]
+            + ([on_error("broken")] if interrupting is None else [])
         )
         handler = event_sub(
             event,
@@ -132,10 +155,10 @@ class Builder:
             sequential=self.rng.choice([True, False]),
             out=f"o{name}",
             out_element="=c",
+            until=self.rng.choice([None, None, "=numberOfCompletedInstances >= 2"]),
         )
-        out.append(
-            self.rng.choice([user(name, marker), sub(name, marker, self._inside(depth - 1))])
-        )
+        made = [user(name, marker), call(name, "child", marker)]
+        out.append(self.rng.choice([*made, sub(name, marker, self._inside(depth - 1))]))
         return name, name
 
     def _call(self, _depth: int, out: list[str]) -> tuple[str, str]:
@@ -156,6 +179,54 @@ class Builder:
                 out.append(flow(last, merge))
         return name, merge
 
+    def _catch(self, _depth: int, out: list[str]) -> tuple[str, str]:
+        name = self.name("w")
+        out.append(catch(name, self.rng.choice([on_message("m"), timer("duration", "PT4H")])))
+        return name, name
+
+    def _race(self, depth: int, out: list[str]) -> tuple[str, str]:
+        split, merge, told = self.name("g"), self.name("m"), self.name("r")
+        out.append(node("eventBasedGateway", split) + xor(merge))
+        out.append(node("receiveTask", told, messageRef="message_m"))
+        for name in (self.name("w"), self.name("w"), told):
+            if name != told:
+                out.append(catch(name, timer("duration", f"PT{self.number}H")))
+            first, last = self.block(depth, out)
+            out.append(path(split, name, first) + flow(last, merge))
+        return split, merge
+
+    def _job(self, _depth: int, out: list[str]) -> tuple[str, str]:
+        name = self.name("c")
+        out.append(service(name))
+        return name, self._guarded(name, out) if self.rng.random() < 0.5 else name
+
+    def _guarded(self, name: str, out: list[str]) -> str:
+        """Catches the errors of an activity; gives the element where the ways meet."""
+        event, other, merge = self.name("b"), self.name("u"), self.name("m")
+        out.append(boundary(event, name, on_error(self.rng.choice(["broken", None]))))
+        out.append(user(other) + xor(merge) + path(name, merge) + path(event, other, merge))
+        return merge
+
+    def _fault(self, depth: int, out: list[str]) -> tuple[str, str]:
+        name, begin, which, good, bad = (self.name(p) for p in ("sp", "st", "g", "en", "er"))
+        inner: list[str] = []
+        first, last = self.block(depth, inner)
+        inner.append(start(begin) + xor(which, f"{which}_{good}") + end(good))
+        inner.append(end(bad, on_error("broken")) + path(begin, first) + path(last, which, good))
+        inner.append(flow(which, bad, "=c >= 2"))
+        out.append(sub(name, *inner))
+        return name, self._guarded(name, out)
+
+    def _stop(self, depth: int, out: list[str]) -> tuple[str, str]:
+        name, begin, split, good, stop = (self.name(p) for p in ("sp", "st", "g", "en", "te"))
+        inner: list[str] = []
+        for finish in (good, stop):
+            first, last = self.block(depth, inner)
+            inner.append(path(split, first) + path(last, finish))
+        inner.append(start(begin) + both(split) + end(good) + end(stop, TERMINATE))
+        out.append(sub(name, *inner, path(begin, split)))
+        return name, name
+
 
 def random_model(seed: int) -> bytes:
     """The diagram of this number, always the same."""
@@ -165,29 +236,78 @@ def random_model(seed: int) -> bytes:
     second = builder.block(3, out)
     out += [start(), end(), path("start", first[0]), path(first[1], second[0])]
     out.append(flow(second[1], "end"))
-    return diagram(process(*out), CHILD, messages={"m": "=case.id"})
+    return diagram(process(*out), CHILD, messages={"m": "=case.id"}, errors=("broken",))
 
 
-def act(case: Running, rng: random.Random) -> bool:
-    """Does something that the case waits for; False when it waits for nothing."""
-    snapshot = case.snapshot
-    chances = [("task", key) for key in snapshot.open_tasks]
-    chances += [("timer", timer.key) for timer in snapshot.timers]
-    chances += [("message", subscription.key) for subscription in snapshot.subscriptions]
-    chances += [("incident", incident.key) for incident in snapshot.incidents]
-    if not chances:
-        return False
-    what, key = chances[rng.randrange(len(chances))]
-    values = {"c": rng.randrange(4), f"k{rng.randrange(3)}": rng.randrange(9)}
-    live, world = case.live, case.world
-    if what == "task":
-        case.took(live.complete_task(key, values, world))
-    elif what == "timer":
-        due = next(timer.due for timer in snapshot.timers if timer.key == key)
-        world.now = max(world.now, due)
-        case.took(live.fire_timer(key, world))
-    elif what == "message":
-        case.took(live.deliver(key, values, world))
-    else:
-        case.took(live.retry(key, world, variables=values))
-    return True
+@dataclass(frozen=True)
+class Choice:
+    """Something that can happen to a case: to the `index`th of what waits in this way."""
+
+    what: str
+    index: int
+    values: dict[str, Any]
+
+
+class Driver:
+    """Does at random what a case waits for."""
+
+    def __init__(self, case: Running, rng: random.Random) -> None:
+        self.case = case
+        self.rng = rng
+        self.jobs: list[str] = []
+        self._look()
+
+    def choose(self) -> Choice | None:
+        """The next thing to happen; None when the case waits for nothing."""
+        snapshot = self.case.snapshot
+        chances = [("task", index) for index in range(len(snapshot.open_tasks))]
+        chances += [("timer", index) for index in range(len(snapshot.timers))]
+        chances += [("message", index) for index in range(len(snapshot.subscriptions))]
+        chances += [("incident", index) for index in range(len(snapshot.incidents))]
+        chances += [("job", index) for index in range(len(self.jobs))]
+        if not chances:
+            return None
+        what, index = chances[self.rng.randrange(len(chances))]
+        if what == "job":
+            what = self.rng.choice(["job", "failed job", "job's error"])
+        values = {"c": self.rng.randrange(4), f"k{self.rng.randrange(3)}": self.rng.randrange(9)}
+        return Choice(what, index, values)
+
+    def do(self, choice: Choice) -> None:
+        """Makes it happen; a timer's time comes with it."""
+        live, world, snapshot = self.case.live, self.case.world, self.case.snapshot
+        values, index = choice.values, choice.index
+        match choice.what:
+            case "task":
+                step = live.complete_task(snapshot.open_tasks[index], values, world)
+            case "timer":
+                world.now = max(world.now, snapshot.timers[index].due)
+                step = live.fire_timer(snapshot.timers[index].key, world)
+            case "message":
+                step = live.deliver(snapshot.subscriptions[index].key, values, world)
+            case "incident":
+                step = live.retry(snapshot.incidents[index].key, world, variables=values)
+            case "job":
+                step = live.finish_job(self.jobs.pop(index), values, world)
+            case "failed job":
+                step = live.fail_job(self.jobs.pop(index), "no answer", world)
+            case _:
+                key = self.jobs.pop(index)
+                step = live.throw_error(key, "broken", "no", values, world)
+        self.case.took(step)
+        self._look()
+
+    def _look(self) -> None:
+        for fact in self.case.step.facts:
+            if isinstance(fact, JobRequested):
+                self.jobs.append(fact.key)
+            elif isinstance(fact, JobWithdrawn):
+                self.jobs.remove(fact.key)
+        self.jobs.sort(key=lambda key: int(key.partition(".")[0]))
+
+    def act(self) -> bool:
+        """Does something that the case waits for; False when it waits for nothing."""
+        choice = self.choose()
+        if choice is not None:
+            self.do(choice)
+        return choice is not None

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 
 from bpmn import LiveCase
 from bpmn import facts as f
-from tests.bpmn.random_models import act, random_model
+from tests.bpmn.random_models import Driver, random_model
 from tests.bpmn.running import Running
 
 
 def drive(seed: int, choices: int, *, reload: bool) -> Running:
     case = Running(random_model(seed), {"c": 0}, reload=reload)
-    rng = random.Random(choices)  # noqa: S311 - must be repeatable
+    driver = Driver(case, random.Random(choices))  # noqa: S311 - must be repeatable
     for _ in range(60):
-        if not act(case, rng):
+        if not driver.act():
             break
     return case
 

@@ -184,7 +184,7 @@ def test_who_was_erased_since_is_named_to_be_erased_again(
     folder = saved(played, backup.with_name("second"))
     played.journey.persons.erase(ADMIN, person.id, "asked for")
     played.engine.close()
-    assert restore(folder, played_url, keyring, replace=True).erased == (person.id,)
+    assert restore(folder, played_url, keyring, replace=True).erased == {person.id}
 
 
 def altered(backup: Path, **changes: Any) -> None:

@@ -59,6 +59,17 @@ def test_backup_and_restore_on_a_new_machine(data: Path, tmp_path: Path) -> None
     assert "case_worker.irbid" in typed(new, "user", "list").output
 
 
+def test_who_is_on_the_list_of_erased_is_erased_again(data: Path, tmp_path: Path) -> None:
+    backup, listed = tmp_path / "backup", tmp_path / "erased.txt"
+    assert typed(data, "backup", str(backup)).exit_code == 0
+    listed.write_text("01a2\n")
+    restored = typed(data, "restore", "--replace", "--erased", str(listed), str(backup))
+    assert restored.exit_code == 0, restored.output
+    assert "1 erased again" in restored.output
+    assert typed(data, "seal").exit_code == 0
+    assert (data / "seals" / "erased.txt").read_text() == "01a2\n"
+
+
 def test_a_backup_without_a_name_lies_in_the_data_folder(data: Path) -> None:
     assert typed(data, "backup").exit_code == 0
     (folder,) = (data / "backups").iterdir()
@@ -70,7 +81,7 @@ def test_a_backup_without_a_name_lies_in_the_data_folder(data: Path) -> None:
 def test_a_seal_is_made_once_and_compared(data: Path, tmp_path: Path) -> None:
     done = typed(data, "seal")
     assert done.exit_code == 0
-    (file,) = (data / "seals").iterdir()
+    (file,) = (data / "seals").glob("seal-*.json")
     assert str(file) in done.output
     assert "Written" not in typed(data, "seal").output
     elsewhere = tmp_path / "elsewhere"

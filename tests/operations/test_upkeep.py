@@ -16,6 +16,7 @@ from engine.seals import Seals
 from engine.store import cases
 from journey.store.cycles import cycle
 from journey.store.persons import person, person_token
+from operations import erased_list
 from operations.erasure import erase_again, eraser
 from operations.seal_files import read
 from operations.upkeep import Upkeep
@@ -98,12 +99,22 @@ def test_retention_erases_a_person_as_people_do(played: Product, tmp_path: Path)
 
 
 @ON_SQLITE
-def test_who_was_erased_before_a_restore_is_erased_again(played: Product) -> None:
+def test_who_was_erased_before_a_restore_is_erased_again(played: Product, tmp_path: Path) -> None:
     person_id = end_everything(played)
     running = sa.select(cycle.c.person_id).where(cycle.c.person_id != person_id).limit(1)
     with played.database.reading() as tx:
         busy = tx.execute(running).scalar_one()
-    assert erase_again(played.engine, (person_id, busy, "nobody")) == (busy,)
+    known = upkeep(played, tmp_path)
+    known.seal()
+    assert erased_list.read(tmp_path / erased_list.FILE) == frozenset()
+    again = erase_again(played.engine, frozenset({person_id, busy, "nobody"}))
+    assert (set(again.done), again.left) == ({person_id, "nobody"}, (busy,))
+    assert erase_again(played.engine, frozenset({person_id})).done == ()
+    advance(played, days=1)
+    erased_list.write(frozenset({"somebody"}), tmp_path)
+    known.seal()
+    listed = erased_list.read(tmp_path / erased_list.FILE)
+    assert listed == {person_id, "nobody", "somebody"}
     with played.database.reading() as tx:
         assert played.engine.keyring.destroyed(tx, person_id)
         assert played.engine.keyring.destroyed(tx, "nobody")
