@@ -78,10 +78,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its base has 
             for other in also:
                 wrapped = self.alt_response(other, schema=returns, success=True)(wrapped)
             wrapped = self.response(status, returns, content_type=media_type)(wrapped)
+            # Instances: of a class every request would build the schema anew.
             if query is not None:
-                wrapped = self.arguments(query, location="query", arg_name="query")(wrapped)
+                wrapped = self.arguments(query(), location="query", arg_name="query")(wrapped)
             if body is not None:
-                wrapped = self.arguments(body, location="json", arg_name="body")(wrapped)
+                wrapped = self.arguments(body(), location="json", arg_name="body")(wrapped)
             wrapped = self.doc(
                 operationId=view.__name__,
                 **({"security": []} if public else {}),

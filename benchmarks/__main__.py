@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import signal
 import sqlite3
@@ -118,6 +119,7 @@ def _run(
             text = f"{benchmark.name}, {system}: {what}"
             bars.update(bar, description=text, completed=done, total=of or None)
 
+        load = os.getloadavg()[0]
         began, at = time.perf_counter(), datetime.now(UTC)
         figures = benchmark.run(Bench(system, places, progress, quick, profile, size))
     return Result(
@@ -128,14 +130,17 @@ def _run(
         at=at.isoformat(timespec="seconds"),
         seconds=time.perf_counter() - began,
         machine=machine(places, system),
+        load=load,
         figures=tuple(figures),
     )
 
 
 def table(result: Result) -> Table:
     """The figures of one result, each beside its target."""
-    size = " (quick: no measure of anything)" if result.quick else ""
-    drawn = Table(title=f"{result.title} · {result.system}{size}", title_justify="left")
+    words = [result.title, result.system]
+    words += ["quick: no measure of anything"] if result.quick else []
+    words += [f"others keep the machine busy: load {result.load:.1f}"] if result.load > 1 else []
+    drawn = Table(title=" · ".join(words), title_justify="left")
     drawn.add_column("Figure")
     drawn.add_column("Measured", justify="right")
     drawn.add_column("Target", justify="right")

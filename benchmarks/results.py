@@ -81,6 +81,8 @@ class Result:
     """When it was measured, ISO 8601 in UTC."""
     seconds: float
     machine: Mapping[str, str]
+    load: float
+    """The machine's load average before: what others did on it at the same time."""
     figures: tuple[Figure, ...] = field(default_factory=tuple)
 
 
@@ -145,7 +147,7 @@ def markdown(results: Sequence[Result], order: Sequence[str]) -> str:
                 parts.append(
                     f"| {figure.name} | {result.system} | {measured} | {wanted} | {words} |"
                 )
-        measured_at = ", ".join(f"{r.system} {r.at[:10]}" for r in mine)
+        measured_at = ", ".join(f"{r.system} {r.at[:10]} (load {r.load:.1f})" for r in mine)
         parts += ["", f"Measured: {measured_at}.", ""]
     return "\n".join(parts).rstrip() + "\n"
 

@@ -60,6 +60,7 @@ _BY_ELEMENT: Final[Mapping[str, int]] = {
     "grouping_decision": GROUPING,
     "confirm_group_c": GROUPING,
     "agree_action_plan": PLAN,
+    "sharing_refused": REFERRAL,
     "contact_provider": REFERRAL,
     "issue_referral": REFERRAL,
     "mol_accept": REFERRAL,

@@ -218,8 +218,7 @@ class Database:
 
         @event.listens_for(self.engine, "before_cursor_execute")
         def tell(_connection: Any, _cursor: Any, text: str, *_rest: Any) -> None:
-            if not text.startswith("BEGIN"):
-                listener(text)
+            listener(text)
 
     def close(self) -> None:
         """Close every pooled connection."""
@@ -254,6 +253,8 @@ class Database:
         def begin(connection: sa.Connection) -> None:
             reading = connection.get_execution_options().get("rihla_reading")
             # IMMEDIATE: two writers queue up instead of failing when the second one upgrades.
-            connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+            cursor = connection.connection.cursor()
+            cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+            cursor.close()
 
         return engine

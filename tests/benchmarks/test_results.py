@@ -22,6 +22,7 @@ RESULT = Result(
     at="2026-11-22T18:00:00+00:00",
     seconds=12.0,
     machine={"processor": "one", "cores": "2"},
+    load=0.25,
     figures=(FAST, SLOW, Figure("starts", 1234.0, "/s")),
 )
 
@@ -47,6 +48,7 @@ def test_the_table_has_every_figure_beside_its_target() -> None:
     assert "| p95 | sqlite | 17.2 ms | ≤ 15 | missed — cold |" in text
     assert "| starts | sqlite | 1,234 /s |  |  |" in text
     assert "- processor one, cores 2" in text
+    assert "Measured: sqlite 2026-11-22 (load 0.2)." in text
     assert "timers" not in text
 
 
@@ -86,6 +88,11 @@ def test_a_result_is_drawn_with_its_runs() -> None:
     drawn = table(RESULT)
     assert drawn.row_count == 3
     assert next(iter(drawn.columns[4].cells)) == "600 612 640"
+
+
+def test_a_result_says_when_others_kept_the_machine_busy() -> None:
+    assert "busy" not in str(table(RESULT).title)
+    assert "busy: load 7.5" in str(table(replace(RESULT, load=7.5)).title)
 
 
 def test_the_command_line_lists_what_there_is() -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from typing import Any
 
 from bpmn import Fact, read_diagram
 from bpmn import facts as f
-from tests.bpmn.random_models import Choice, Driver, random_model
+from tests.bpmn.random_models import Choice, Driver, random_model, repeatable
 from tests.bpmn.reference import Reference
 from tests.bpmn.running import NOON, Running
 
@@ -21,8 +20,8 @@ class Lockstep:
     def __init__(self, xml: bytes, variables: dict[str, Any], choices: int) -> None:
         self.kept = Running(xml, variables, reload=False)
         self.reloaded = Running(xml, variables)
-        self.driver = Driver(self.kept, random.Random(choices))  # noqa: S311 - repeatable
-        self.second = Driver(self.reloaded, random.Random(choices))  # noqa: S311 - not drawn from
+        self.driver = Driver(self.kept, repeatable(choices))
+        self.second = Driver(self.reloaded, repeatable(choices))
         processes = read_diagram(xml, file="test.bpmn").processes
         self.reference = Reference(processes, "p", variables, NOON)
         self.places: dict[str, tuple[str, ...]] = {"": ()}

@@ -3,7 +3,6 @@ rebuild the state, nothing is lost and nothing is done twice."""
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 
 import pytest
@@ -12,13 +11,13 @@ from hypothesis import strategies as st
 
 from bpmn import LiveCase
 from bpmn import facts as f
-from tests.bpmn.random_models import Driver, random_model
+from tests.bpmn.random_models import Driver, random_model, repeatable
 from tests.bpmn.running import Running
 
 
 def drive(seed: int, choices: int, *, reload: bool) -> Running:
     case = Running(random_model(seed), {"c": 0}, reload=reload)
-    driver = Driver(case, random.Random(choices))  # noqa: S311 - must be repeatable
+    driver = Driver(case, repeatable(choices))
     for _ in range(60):
         if not driver.act():
             break

@@ -47,7 +47,7 @@ def case_worker(tour: Tour) -> None:
     plan = answers.plan(answers.MEDIATION_IRBID, "2026-01-14")
     window = tour.task(WORKER, "agree_action_plan", **plan)
     tour.take(window, at="#q-destination", height=430, mark="#q-destination")
-    tour.take(window, at="#q-steps", height=760, mark="[name=_add][value=steps]")
+    tour.take(window, at="#q-steps", mark=["[name=_add][value=steps]", "#q-data_sharing_consent"])
     _send(window)
     contact = {"destination": answers.MEDIATION_IRBID, "contact_person": "قسم الوساطة"}
     window = tour.task(WORKER, "contact_provider", **contact)

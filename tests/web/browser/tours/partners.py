@@ -9,6 +9,8 @@ from tests.web.browser.tours.branch import NEXT, SEND, WORKER
 from tests.web.browser.tours.tour import Tour
 
 OFFICER, INSTITUTE = clients.OFFICER, clients.INSTITUTE
+REPORTED = ("employer_name", "job_title", "offered_wage_jod")
+"""What the check of a vacancy begins with: as the employment was reported."""
 
 
 def mol_officer(tour: Tour) -> None:
@@ -32,8 +34,10 @@ def mol_officer(tour: Tour) -> None:
     window = tour.task(OFFICER, "mol_mediate", first, **answers.mediated("2026-01-11"))
     tour.take(window, at="#q-mediation_result", height=860, mark="#q-mediation_result")
     story.do(OFFICER, "mol_mediate", first, **answers.mediated("2026-01-11"))
-    window = tour.task(OFFICER, "check_vacancy", first, **answers.CRITERIA)
-    tour.take(window, at=".form-section:has(#q-employer_registered_ssc)", height=760)
+    checked = {key: said for key, said in answers.CRITERIA.items() if key not in REPORTED}
+    window = tour.task(OFFICER, "check_vacancy", first, **checked)
+    data = ".form-section:has(#q-employer_name)"
+    tour.take(window, at=data, height=1500, mark=[f"#q-{key}" for key in REPORTED])
     story.do(OFFICER, "check_vacancy", first, **answers.CRITERIA)
     tour.take(window.open("/vacancies"), height=560, mark=".heading-line .button")
     tour.take(window.open("/reports?period=all"), height=700)
