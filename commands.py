@@ -14,6 +14,7 @@ from rich.console import Console
 import commands_operations
 import migrations
 import running
+from api import configure_logging
 from app import (
     Product,
     compose,
@@ -103,6 +104,7 @@ def serve() -> None:
 def scheduler() -> None:
     """Run one scheduler: deadlines, time-outs and messages. Any number may run."""
     settings = load_settings()
+    configure_logging(settings.log_level)
     product = _prepared(settings)
     upkeep = commands_operations.upkeep_of(product)
     run_until_signalled(product.engine, settings.scheduler_interval_seconds, more=upkeep.lanes())

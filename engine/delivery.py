@@ -62,10 +62,19 @@ class Delivery:
                 row.id,
                 fault_line(error),
             )
-            why = f"{type(error).__name__}: {error}"
-            self._commands.transact(lambda tx: self._report(tx, row, receiver, why))
+            self._tell(row, receiver, f"{type(error).__name__}: {error}")
             return False
         return True
+
+    def _tell(self, row: MessageRow, receiver: SubscriptionRow, why: str) -> None:
+        """Open the case's incident. One that cannot even hold it (its diagram cannot be read any
+        more) keeps nobody else waiting for the message."""
+        try:
+            self._commands.transact(lambda tx: self._report(tx, row, receiver, why))
+        except Unavailable:
+            raise
+        except Exception as error:
+            _log.error("Case %s takes no incident: %s", receiver.instance_id, fault_line(error))
 
     def _correlate(
         self, transaction: Transaction, message_id: str, receiver: SubscriptionRow

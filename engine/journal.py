@@ -155,7 +155,7 @@ class Journal:
         expected = head or self._kept_head(tx, stream)
         count, last = 0, b""
         for row in store.rows_of(tx, stream):
-            if row.seq != count + 1 or row.hash != _hash(last, row):
+            if row.seq != count + 1 or row.hash != entry_hash(last, row):
                 return ChainReport(stream, count, False, count + 1)
             count, last = row.seq, row.hash
         if expected is not None and expected != Head(count, last.hex()):
@@ -188,14 +188,14 @@ class Journal:
             payload=payload,
             hash=b"",
         )
-        return replace(row, hash=_hash(bytes.fromhex(head.hash), row))
+        return replace(row, hash=entry_hash(bytes.fromhex(head.hash), row))
 
 
 def _context(stream: str, seq: int) -> bytes:
     return f"journal:{stream}:{seq}".encode()
 
 
-def _hash(previous: bytes, row: Row) -> bytes:
+def entry_hash(previous: bytes, row: Row) -> bytes:
     """SHA-256 over the canonical form: a JSON list of everything stored, the payload by its own
     SHA-256, the moment in microseconds since 1970."""
     canonical = _json.encode(

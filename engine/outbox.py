@@ -14,7 +14,7 @@ import msgspec
 from bpmn import LiveCase, Step
 from engine.bpmn_error import BpmnErrorThrown
 from engine.commands import Commands
-from engine.errors import KeyDestroyed, NotFound
+from engine.errors import KeyDestroyed, NotFound, Unavailable
 from engine.fault_frames import fault_line
 from engine.open_case import RUNNING, Change, OpenCase
 from engine.parts import back_off
@@ -70,7 +70,16 @@ class Outbox:
                 outbox.delete(transaction, call.instance_id, [call.key])
             return True
         answer = self._send(request)
-        self._commands.transact(lambda tx: self._settle(tx, call, answer))
+        try:
+            self._commands.transact(lambda tx: self._settle(tx, call, answer))
+        except Unavailable:
+            raise
+        except Exception as error:
+            # The case cannot take the answer: it is asked for again, ever more rarely.
+            _log.error("Case %s takes no answer: %s", call.instance_id, fault_line(error))
+            later = self._parts.system_now() + back_off(call.attempts)
+            with self._parts.database.transaction() as transaction:
+                outbox.put_off(transaction, call, later)
         return True
 
     def _request(self, call: CallRow) -> OutgoingCall:

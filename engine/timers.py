@@ -149,23 +149,33 @@ class Timers:
             return timers.next_due(transaction, now, self._parts.system_now()) is not None
 
     def _put_off(self, row: TimerRow, error: Exception) -> None:
-        """Try again later, and say so in an incident the first time."""
+        """Try again later, and say so in an incident the first time. A case that cannot even hold
+        an incident (its diagram cannot be read any more) is put off all the same: it keeps nobody
+        else waiting."""
+        try:
+            self._commands.transact(lambda tx: self._wait(tx, row, error, tell=True))
+        except Unavailable:
+            raise
+        except Exception as further:
+            _log.error("Case %s takes no incident: %s", row.instance_id, fault_line(further))
+            self._commands.transact(lambda tx: self._wait(tx, row, error, tell=False))
 
-        def attempt(transaction: Transaction) -> None:
-            case = self._commands.check_out(transaction, SYSTEM, row.instance_id)
-            current = timers.find(transaction, row.instance_id, row.key)
-            if current is None:
-                return
-            if isinstance(error, KeyDestroyed):
-                timers.delete(transaction, row.instance_id, [row.key])  # the person was erased
-                return
-            retry_at = self._parts.system_now() + back_off(current.failures)
-            timers.put_off(transaction, current, retry_at)
-            known = incidents.find(transaction, _incident_id(row))
-            if case.row.status in RUNNING and (known is None or known.resolved_at is not None):
-                self._report(case, row, error)
-
-        self._commands.transact(attempt)
+    def _wait(
+        self, transaction: Transaction, row: TimerRow, error: Exception, *, tell: bool
+    ) -> None:
+        case = self._commands.check_out(transaction, SYSTEM, row.instance_id)
+        current = timers.find(transaction, row.instance_id, row.key)
+        if current is None:
+            return
+        if isinstance(error, KeyDestroyed):
+            timers.delete(transaction, row.instance_id, [row.key])  # the person was erased
+            return
+        retry_at = self._parts.system_now() + back_off(current.failures)
+        timers.put_off(transaction, current, retry_at)
+        known = incidents.find(transaction, _incident_id(row))
+        fresh = known is None or known.resolved_at is not None
+        if tell and fresh and case.row.status in RUNNING:
+            self._report(case, row, error)
 
     def _report(self, case: OpenCase, row: TimerRow, error: Exception) -> None:
         opened = incident_row(

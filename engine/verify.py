@@ -14,7 +14,7 @@ from itertools import groupby
 
 from engine import seals
 from engine.commit import stream_of
-from engine.journal import ChainReport, Head, Journal, _hash
+from engine.journal import ChainReport, Head, entry_hash
 from engine.store import chains as store
 from engine.store import seals as seal_store
 from engine.store.database import Database, Transaction
@@ -40,11 +40,6 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.where}{'' if self.seq is None else f' entry {self.seq}'}: {self.what}"
-
-
-def verify_all(database: Database, _journal: Journal) -> Iterator[ChainReport]:
-    """Every chain whole, as `verify_chains`."""
-    return verify_chains(database)
 
 
 def verify_chains(
@@ -127,7 +122,7 @@ def _walk(stream: str, rows: Iterable[Row], head: Head, start: Leaf) -> ChainRep
     """Recompute the chain after `start` and compare its end with `head`."""
     seq, last = start.seq, bytes.fromhex(start.hash)
     for row in rows:
-        if row.seq != seq + 1 or row.hash != _hash(last, row):
+        if row.seq != seq + 1 or row.hash != entry_hash(last, row):
             return ChainReport(stream, seq - start.seq, False, seq + 1)
         seq, last = row.seq, row.hash
     if Head(seq, last.hex()) != head:

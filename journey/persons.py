@@ -199,34 +199,35 @@ class Persons:
 
         Raises `Conflict` while a case of the person runs, `Invalid` without a reason, `NotFound`.
         """
+        with self._database.transaction() as tx:
+            self.erase_in(tx, actor, person_id, reason)
+
+    def erase_in(self, tx: Transaction, actor: Actor, person_id: str, reason: str) -> None:
+        """As `erase`, in a transaction that does more than that."""
         access.require(actor, Verb.PERSON_ERASE)
         if not reason.strip():
             why = Text("اذكر سبب محو بيانات هذا الشخص.", "Say why this person is erased.")
             raise Invalid(why, {"reason": [REQUIRED]})
-        now = self._clock.now()
-        with self._database.transaction() as tx:
-            row = rows.find(tx, person_id)
-            if row is None or row["erased_at"] is not None:
-                raise NotFound(NOBODY)
-            running = sorted(
-                case.process_key
-                for case in cases.of_subject(tx, person_id)
-                if case.status in RUNNING
-            )
-            if running or cycle_rows.is_open(tx, person_id):
-                listed = ", ".join(running or ["client_journey"])
-                raise Conflict(
-                    Text(
-                        f"ما زالت لهذا الشخص حالات جارية؛ ألغِها قبل المحو: {listed}",
-                        "Cases of this person are still running. Cancel them before erasing: "
-                        f"{listed}",
-                    )
+        now = self._clock.now(tx)
+        row = rows.find(tx, person_id)
+        if row is None or row["erased_at"] is not None:
+            raise NotFound(NOBODY)
+        running = sorted(
+            case.process_key for case in cases.of_subject(tx, person_id) if case.status in RUNNING
+        )
+        if running or cycle_rows.is_open(tx, person_id):
+            listed = ", ".join(running or ["client_journey"])
+            raise Conflict(
+                Text(
+                    f"ما زالت لهذا الشخص حالات جارية؛ ألغِها قبل المحو: {listed}",
+                    f"Cases of this person are still running. Cancel them before erasing: {listed}",
                 )
-            self._record(tx, person_id, actor, "person_erased", {"reason": reason})
-            projections.erase_person(tx, person_id)
-            cycle_rows.erase_person(tx, person_id)
-            rows.erase(tx, person_id, now)
-            self._vault.destroy(tx, person_id)
+            )
+        self._record(tx, person_id, actor, "person_erased", {"reason": reason})
+        projections.erase_person(tx, person_id)
+        cycle_rows.erase_person(tx, person_id)
+        rows.erase(tx, person_id, now)
+        self._vault.destroy(tx, person_id)
 
     def find(self, tx: Transaction, actor: Actor, text: str) -> frozenset[str]:
         """Ids of visible people who match `text` (`SubjectDirectory`)."""

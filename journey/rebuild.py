@@ -44,15 +44,15 @@ def rebuild(database: Database, journal: Journal) -> Rebuilt:
         for row in _cases(tx):
             read += 1
             try:
-                for outcome in _outcomes(tx, journal, row):
+                for outcome in outcomes_of(tx, journal, row):
                     participant.apply(tx, outcome)
                     entries += 1
-            except _Erased:
+            except ErasedCase:
                 erased += 1
     return Rebuilt(read, entries, erased)
 
 
-class _Erased(Exception):
+class ErasedCase(Exception):
     """The case's data was erased with its person."""
 
 
@@ -68,11 +68,12 @@ def _cases(tx: Transaction) -> list[CaseRow]:
             return found[::-1]
 
 
-def _outcomes(tx: Transaction, journal: Journal, row: CaseRow) -> Iterator[Outcome]:
+def outcomes_of(tx: Transaction, journal: Journal, row: CaseRow) -> Iterator[Outcome]:
+    """What happened to a case, oldest first, as its participants were told. Raises `ErasedCase`."""
     instance = replace(instance_of(row), unit=_first_unit(tx, journal, row), ended_at=None)
     for entry in journal.iterate(tx, stream_of(row.id)):
         if entry.erased:
-            raise _Erased
+            raise ErasedCase
         instance = _moved(instance, entry)
         if instance.state in ENDED and instance.ended_at is None:
             instance = replace(instance, ended_at=entry.at)

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from engine.engine import Engine
 from engine.errors import Conflict, NotFound
 from engine.records import SYSTEM
 from engine.retention import EraseSubject
-from engine.store.database import Database, Transaction
+from engine.store.database import Transaction
 from journey.persons import Persons
 from journey.vault import Vault
 from operations.erased_list import erased_in
-
-
-class _Joined(Database):
-    """A database whose next transaction is one that is open already."""
-
-    def __init__(self, tx: Transaction) -> None:
-        self._tx = tx
-
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        yield self._tx
 
 
 def eraser(engine: Engine) -> EraseSubject:
@@ -32,11 +19,12 @@ def eraser(engine: Engine) -> EraseSubject:
     tokens, and an entry in the person's own stream. A subject that is no person of the journey, or
     was erased before its key was, only loses its key."""
 
+    vault = Vault(engine.clock, engine.keyring)
+    persons = Persons(engine.database, engine.clock, engine.journal, engine.access_log, vault)
+
     def erase(tx: Transaction, subject: str, reason: str) -> None:
-        vault = Vault(engine.clock, engine.keyring)
-        persons = Persons(_Joined(tx), engine.clock, engine.journal, engine.access_log, vault)
         try:
-            persons.erase(SYSTEM, subject, reason)
+            persons.erase_in(tx, SYSTEM, subject, reason)
         except NotFound:
             engine.keyring.destroy(tx, subject)
 

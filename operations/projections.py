@@ -26,7 +26,7 @@ from engine.store.schema import metadata
 from engine.store.submissions import submission
 from engine.verify import Fault
 from journey.participant import JourneyParticipant
-from journey.rebuild import _Erased, _outcomes
+from journey.rebuild import ErasedCase, outcomes_of
 from journey.store import projections, registry
 from journey.store.cycles import cycle
 from journey.store.persons import person
@@ -83,8 +83,8 @@ def _case_faults(
 ) -> Iterator[Fault]:
     where = stream_of(row.id)
     try:
-        outcomes = list(_outcomes(tx, engine.journal, row))
-    except (_Erased, KeyDestroyed):
+        outcomes = list(outcomes_of(tx, engine.journal, row))
+    except (ErasedCase, KeyDestroyed):
         outcomes = []  # nothing may be left of it
     except (DataAltered, msgspec.MsgspecError, KeyError, TypeError) as error:
         yield Fault(where, f"the journal cannot be replayed: {error}")

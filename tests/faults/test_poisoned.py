@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from engine.definitions import Definitions
 from engine.errors import EngineError
 from engine.records import InstanceState
-from engine.store.definitions import definition, pin
+from engine.store.definitions import definition, pin, resource
+from engine.store.timers import timer
 from tests.conftest import START
 from tests.engine import diagrams as d
-from tests.engine.conftest import COORDINATOR, WORKER, Desk
+from tests.engine.conftest import CONNECTOR, COORDINATOR, WORKER, Desk
+from tests.engine.test_messages import receiver
 
 GOOD = d.diagram(
     "good",
@@ -94,3 +96,35 @@ def test_a_form_that_no_longer_exists(desk: Desk) -> None:
         )
     assert desk.task(WORKER, "t", instance=bad.id) == task, "nothing was done halfway"
     assert desk.snapshot(bad.id) == desk.replayed(bad.id)
+
+
+def lose_diagram(desk: Desk, key: str) -> None:
+    """The stored diagram is damaged, and nobody has it in memory."""
+    with desk.engine.database.transaction() as transaction:
+        found = sa.select(definition.c.sha256).where(definition.c.key == key)
+        damaged = sa.update(resource).where(resource.c.sha256.in_(found)).values(content=b"<broken")
+        transaction.execute(damaged)
+    forget_definitions(desk)
+
+
+def test_a_case_whose_diagram_cannot_be_read_delays_no_timer(desk: Desk) -> None:
+    desk.deploy(good__bpmn=GOOD)
+    desk.deploy(odd__bpmn=deadlined("odd"))
+    bad, good = desk.start("odd"), desk.start("good")
+    let_pass(desk, days=3)
+    lose_diagram(desk, "odd")
+    assert_good_goes_on(desk, good.id)
+    [failures] = desk.values(sa.select(timer.c.failures).where(timer.c.instance_id == bad.id))
+    assert failures >= 1, "put off"
+
+
+def test_a_case_whose_diagram_cannot_be_read_delays_no_message(desk: Desk) -> None:
+    desk.deploy(odd__bpmn=receiver("odd"))
+    desk.deploy(fine__bpmn=receiver("fine"))
+    desk.start("odd", variables={"number": "k"})
+    good = desk.start("fine", variables={"number": "k"})
+    lose_diagram(desk, "odd")
+    desk.engine.messages.publish(CONNECTOR, "paid", "k", {"amount": 5}, timedelta(days=1))
+    while desk.engine.messages.dispatch():
+        pass
+    assert desk.task(WORKER, "t", instance=good.id)
