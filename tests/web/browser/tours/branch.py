@@ -35,7 +35,7 @@ def case_worker(tour: Tour) -> None:
     tour.take(
         window,
         at=".form-section:has(#q-conducted_at)",
-        height=500,
+        height=640,
         mark=["#q-conducted_at", "#q-capture_mode"],
     )
     _send(window)
