@@ -135,7 +135,7 @@ class Engine:
 
     def after_fork(self) -> None:
         """Called in a fresh worker: connections and live cases of the parent are not for it."""
-        self.database.engine.dispose(close=False)
+        self.database.after_fork()
         self.parts.live.clear()
 
     def close(self) -> None:

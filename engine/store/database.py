@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -126,6 +129,18 @@ class Transaction:
             action()
 
 
+_FRESH_S = 1.0
+"""How long a connection that rests is taken to be alive."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A connection between two transactions."""
+
+    connection: sa.Connection
+    at: float
+
+
 def _translated(error: exc.DBAPIError) -> Exception:
     origin = error.orig
     if type(error) is exc.DatabaseError:
@@ -152,6 +167,9 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 8) -> None:
         self.url = sa.make_url(url)
         self._listeners: list[Callable[[str], None]] = []
+        self._writers: deque[_Kept] = deque()
+        self._readers: deque[_Kept] = deque()
+        self._keep = max(1, pool_size // 2)
         if self.url.get_backend_name() == "sqlite":
             self.engine = self._sqlite(pool_size)
         else:
@@ -171,7 +189,7 @@ class Database:
         Raises `Unavailable` when the database cannot be reached or stays locked.
         """
         try:
-            with self.engine.begin() as connection:
+            with self._connection(self._writers, {}) as connection, connection.begin():
                 transaction = Transaction(connection, self._listeners)
                 yield transaction
         except exc.DatabaseError as error:
@@ -190,13 +208,53 @@ class Database:
         if self.dialect == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         try:
-            with self.engine.connect().execution_options(**options) as connection:
-                connection.begin()  # for statements on the driver's cursor nobody begins later
+            with self._connection(self._readers, options) as connection:
+                # At once: for statements on the driver's cursor nobody begins later.
+                begun = connection.begin()
                 yield Transaction(connection, self._listeners)
+                begun.rollback()
         except exc.DatabaseError as error:
             if isinstance(error, _DATA_FAULTS):
                 raise
             raise _translated(error) from error.orig
+
+    @contextmanager
+    def _connection(
+        self, kept: deque[_Kept], options: Mapping[str, Any]
+    ) -> Iterator[sa.Connection]:
+        """A connection for one transaction. One that was used a moment ago is used again as it is:
+        what the pool does between two transactions (a ping, a reset) costs more than either. After
+        any exception, and after a rest, it goes back to the pool, which looks whether it lives.
+        """
+        connection = self._fresh(kept)
+        if connection is None:
+            connection = self.engine.connect().execution_options(**options)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if len(kept) < self._keep:
+            kept.append(_Kept(connection, time.monotonic()))
+        else:
+            connection.close()
+
+    @staticmethod
+    def _fresh(kept: deque[_Kept]) -> sa.Connection | None:
+        while True:
+            try:
+                last = kept.pop()
+            except IndexError:
+                return None
+            if time.monotonic() - last.at < _FRESH_S:
+                return last.connection
+            last.connection.close()
+
+    def after_fork(self) -> None:
+        """Called in a child process: the parent's connections are not for it."""
+        self._writers.clear()
+        self._readers.clear()
+        self.engine.dispose(close=False)
 
     def check_durability(self) -> None:
         """Raises `NotDurable` when the server could lose a commit that it acknowledged."""
@@ -221,7 +279,10 @@ class Database:
             listener(text)
 
     def close(self) -> None:
-        """Close every pooled connection."""
+        """Close every connection."""
+        for kept in (self._writers, self._readers):
+            while kept:
+                kept.pop().connection.close()
         self.engine.dispose()
 
     def _sqlite(self, pool_size: int) -> sa.Engine:

@@ -7,7 +7,8 @@ from typing import Any
 
 from bpmn import Fact, read_diagram
 from bpmn import facts as f
-from tests.bpmn.random_models import Choice, Driver, random_model, repeatable
+from tests.bpmn.driving import Choice, Driver
+from tests.bpmn.random_models import random_model, repeatable
 from tests.bpmn.reference import Reference
 from tests.bpmn.running import NOON, Running
 
@@ -107,7 +108,7 @@ class Lockstep:
             "messages": [token.element.id for token in case.waiting("message")],
             "jobs": [token.element.id for token in case.waiting("job")],
             "incidents": [(t.element.id, t.incident and t.incident[1]) for t in case.incidents()],
-            "variables": [case.variables, *(t.own for t in living if t.own is not None)],
+            "variables": [case.variables.case, *(t.own for t in living if t.own is not None)],
             "completed case": case.root.finished,
         }
         case.taken, case.entered, case.completed, case.cancelled = [], [], [], []
@@ -116,7 +117,8 @@ class Lockstep:
 
 def run_in_lockstep(seed: int) -> Lockstep:
     """Runs the model of this number to its end or for `MOST_STEPS` steps."""
-    run = Lockstep(random_model(seed), {"c": 0}, seed)
+    known = repeatable(seed).sample(["k0", "k1", "k2"], 2)
+    run = Lockstep(random_model(seed), {"c": 0, **dict.fromkeys(known, 1)}, seed)
     while len(run.log) < MOST_STEPS and run.step():
         pass
     return run

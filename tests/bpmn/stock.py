@@ -2,8 +2,8 @@
 
 Only shapes that it runs right are made for it: user tasks, exclusive gateways and loops through
 them, parallel gateways outside loops, sub-processes, simple calls, and messages that interrupt,
-are waited for or raced for. Its Python engine is replaced by one that evaluates FEEL over the
-variables the test has set.
+are waited for or raced for, terminate ends. Its Python engine is replaced by one that evaluates
+FEEL over the variables the test has set.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
@@ -30,6 +29,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpmn import ElementCompleted, ElementEntered, Kind
 from dmn import Expression, compile_expression
 from tests.bpmn.diagrams import (
+    both,
     boundary,
     call,
     catch,
@@ -44,7 +44,7 @@ from tests.bpmn.diagrams import (
     user,
     xor,
 )
-from tests.bpmn.random_models import Builder, repeatable
+from tests.bpmn.random_models import TERMINATE, Builder, repeatable
 from tests.bpmn.running import Running
 
 Place = tuple[str, ...]
@@ -66,7 +66,7 @@ class StockBuilder(Builder):
 
     kinds: ClassVar = (
         *("user", "pass", "xor", "xor", "seq", "seq", "loop", "sub", "and", "and", "call"),
-        *("bound", "catch", "race"),
+        *("bound", "catch", "race", "stop"),
     )
     leaves: ClassVar = ("user", "user", "pass", "catch")
 
@@ -120,6 +120,18 @@ class StockBuilder(Builder):
             out.append(path(split, name, first) + path(last, merge))
         return split, merge
 
+    def _stop(self, depth: int, out: list[str]) -> tuple[str, str]:
+        """A person comes before the terminate end: how far the others have come when two run by
+        themselves is nowhere laid down."""
+        name, begin, split, good, stop = (self.name(p) for p in ("sp", "st", "g", "en", "te"))
+        inner: list[str] = []
+        first, last = self.block(depth, inner)
+        inner.append(start(begin) + both(split) + user(f"{stop}u") + end(good))
+        inner.append(end(stop, TERMINATE) + path(begin, split, first) + path(last, good))
+        inner.append(path(split, f"{stop}u", stop))
+        out.append(sub(name, *inner))
+        return name, name
+
     def _call(self, _depth: int, out: list[str]) -> tuple[str, str]:
         name = self.name("ca")
         out.append(call(name, "child"))
@@ -140,11 +152,10 @@ def _compiled(text: str) -> Expression:
     return compile_expression(text.removeprefix("="))
 
 
-class FeelEngine(PythonScriptEngine):
+class FeelEngine:
     """Conditions in FEEL, over one set of variables for the whole case."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.variables: dict[str, Any] = {}
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bpmn import LiveCase
 from bpmn import facts as f
-from tests.bpmn.random_models import Driver, random_model, repeatable
+from tests.bpmn.driving import Driver
+from tests.bpmn.random_models import random_model, repeatable
 from tests.bpmn.running import Running
 
 

@@ -81,7 +81,7 @@ class Verbs(RuleBasedStateMachine):
         path = Path(self.folder.name) / "rihla.db"
         copyfile(self.template, path)
         database = Database(f"sqlite:///{path}")
-        database.engine.dispose()
+        database.close()
         clock = SimulatedClock(database)
         clock.set_up(datetime(2026, 1, 4, 7, 0, tzinfo=UTC))
         engine = engine_on(database, Keyring(bytes(range(32))), SystemTime())
