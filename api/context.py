@@ -65,9 +65,11 @@ def actor() -> Actor:
 
 def language() -> Language:
     """The caller's language by `Accept-Language`; the installation's when it asks for neither."""
-    default = parts().settings.language
-    best = request.accept_languages.best_match(["ar", "en"], default)
-    return "en" if best == "en" else "ar"
+    if "language" not in g:  # asked for several times a request
+        default = parts().settings.language
+        best = request.accept_languages.best_match(["ar", "en"], default)
+        g.language = "en" if best == "en" else "ar"
+    return cast(Language, g.language)
 
 
 def request_id() -> str:

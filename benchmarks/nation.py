@@ -64,13 +64,13 @@ def fill(place: Installation, count: int) -> None:
         bulk.insert("process_instance", _CASE, _cases(count, now))
         bulk.insert(
             "active_element",
-            ("element_id", "instance_id"),
-            sorted((_step(number), case_id(number)) for number in range(count)),
+            ("element_id", "instance_id", "unit"),
+            sorted((_step(number), case_id(number), unit_of(number)) for number in range(count)),
         )
         bulk.insert("user_task", _TASK, _tasks(count, now))
         bulk.insert("journal", _ENTRY, _entries(count, now))
         bulk.insert("person", _PERSON, _people(people, now))
-        bulk.insert("person_token", ("token", "person_id"), _tokens(product, people))
+        bulk.insert("person_token", ("token", "person_id", "unit"), _tokens(product, people))
     product.engine.close()
 
 
@@ -150,18 +150,22 @@ _PERSON = (
 def _people(people: Sequence[str], now: datetime) -> Iterator[Row]:
     at = microseconds(now - _YEAR)
     for number, person in enumerate(people):
-        unit = UNITS[int(person.split("-")[0])]
+        unit = _branch_of(person)
         digest = number.to_bytes(32)
         yield person, unit, digest, _SEALED, 1, at + number, "case_worker.irbid", at
 
 
-def _tokens(product: Product, people: Sequence[str]) -> list[tuple[bytes, str]]:
+def _branch_of(person: str) -> str:
+    return UNITS[int(person.split("-", maxsplit=1)[0])]
+
+
+def _tokens(product: Product, people: Sequence[str]) -> list[tuple[bytes, str, str]]:
     hasher = TokenHasher(product.engine.keyring.derive("person name"))
     known: dict[tuple[str, str], frozenset[bytes]] = {}
-    found: list[tuple[bytes, str]] = []
+    found: list[tuple[bytes, str, str]] = []
     for person in people:
         names = names_of(person)
         if names not in known:
             known[names] = hasher.of_names(names)
-        found += [(token, person) for token in known[names]]
+        found += [(token, person, _branch_of(person)) for token in known[names]]
     return sorted(found)

@@ -13,9 +13,22 @@ import sqlalchemy as sa
 from engine.records import InstanceState, Page, Paging
 from engine.store.database import Transaction
 from engine.store.paging import Keyset
+from engine.store.planning import filter_only
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
 from engine.store.text import can_be_stored
+
+
+def _index_of_others(*columns: str) -> sa.Index:
+    """An index of the cases that are not active, so that those that move never touch it."""
+    condition = sa.text("status <> 'active'")
+    return sa.Index(
+        f"ix_process_instance_others_{'_'.join(columns)}",
+        *columns,
+        sqlite_where=condition,
+        postgresql_where=condition,
+    )
+
 
 process_instance = sa.Table(
     "process_instance",
@@ -43,7 +56,13 @@ process_instance = sa.Table(
     sa.Index("ix_process_instance_started_at_id", "started_at", "id"),
     sa.Index("ix_process_instance_unit_started_at_id", "unit", "started_at", "id"),
     sa.Index("ix_process_instance_process_key_started_at_id", "process_key", "started_at", "id"),
-    sa.Index("ix_process_instance_business_key", "business_key"),
+    _index_of_others("status", "started_at", "id"),
+    _index_of_others("unit", "status", "started_at", "id"),
+    sa.Index(
+        "ix_process_instance_business_key",
+        "business_key",
+        postgresql_ops={"business_key": "text_pattern_ops"},  # for the beginnings of keys, too
+    ),
     sa.Index("ix_process_instance_subject", "subject"),
 )
 
@@ -52,12 +71,17 @@ active_element = sa.Table(
     metadata,
     sa.Column("element_id", sa.Text, primary_key=True),
     sa.Column("instance_id", sa.Text, sa.ForeignKey("process_instance.id"), primary_key=True),
+    sa.Column("unit", sa.Text, comment="the case's"),
+    sa.Index("ix_active_element_element_id_unit_instance_id", "element_id", "unit", "instance_id"),
     comment="where the tokens of running cases stand, for lists filtered by element",
 )
 
-_ORDER = Keyset(
-    "instances", (process_instance.c.started_at, process_instance.c.id), descending=True
-)
+_C = process_instance.c
+_ORDER = Keyset("instances", (_C.started_at, _C.id), descending=True)
+_AT_ELEMENT = Keyset("instances-at-element", (_C.id,), descending=True)
+"""Ids grow with time: the key of `active_element` has them in order already."""
+_STANDING = Keyset(_AT_ELEMENT.name, (active_element.c.instance_id,), descending=True)
+_NOT_ACTIVE = _C.status != sa.literal_column("'active'")
 
 
 @dataclass(frozen=True)
@@ -88,20 +112,21 @@ _BY_ID = sa.select(process_instance).where(process_instance.c.id == sa.bindparam
 _FIND = Statement(_BY_ID)
 _FIND_LOCKED = Statement(_BY_ID.with_for_update())
 _INSERT = Statement(process_instance.insert())
-_UPDATE = Statement(
-    process_instance.update()
-    .where(process_instance.c.id == sa.bindparam("b_id"))
-    .where(process_instance.c.revision == sa.bindparam("b_revision"))
-    .values(
-        {
-            name: sa.bindparam(f"n_{name}")
-            for name in (
-                "unit", "status", "active_elements", "ended_at", "revision", "journal_seq",
-                "journal_hash", "state",
-            )
-        }
+_MOVING = ("active_elements", "revision", "journal_seq", "journal_hash", "state")
+_LISTED = ("unit", "status", "ended_at")
+"""What indexes are made of: SQLite writes one anew when its column is set, changed or not."""
+
+
+def _update(*names: str) -> Statement:
+    return Statement(
+        process_instance.update()
+        .where(_C.id == sa.bindparam("b_id"), _C.revision == sa.bindparam("b_revision"))
+        .values({name: sa.bindparam(f"n_{name}") for name in names})
     )
-)  # fmt: skip
+
+
+_UPDATE = _update(*_MOVING)
+_UPDATE_LISTED = _update(*_MOVING, *_LISTED)
 _HERE = (
     active_element.c.instance_id == sa.bindparam("b_instance"),
     active_element.c.element_id == sa.bindparam("b_element"),
@@ -109,6 +134,9 @@ _HERE = (
 _ADD_ELEMENT = Statement(active_element.insert())
 _MOVE_ELEMENT = Statement(
     active_element.update().where(*_HERE).values(element_id=sa.bindparam("n_element"))
+)
+_TRANSFER_ELEMENT = Statement(
+    active_element.update().where(*_HERE).values(unit=sa.bindparam("n_unit"))
 )
 _REMOVE_ELEMENT = Statement(active_element.delete().where(*_HERE))
 
@@ -138,31 +166,32 @@ def find(transaction: Transaction, instance_id: str, *, lock: bool = False) -> C
 def insert(transaction: Transaction, row: CaseRow) -> None:
     """Store a new case."""
     _INSERT.run(transaction, {**vars(row), "active_elements": _list(row.active_elements)})
-    _move_tokens(transaction, row.id, (), row.active_elements)
+    _move_tokens(transaction, row, (), row.active_elements)
 
 
 def update(transaction: Transaction, before: CaseRow, after: CaseRow) -> bool:
     """Store `after` if the row is still `before`'s revision; False when somebody was first."""
-    parameters = {
-        "b_id": before.id,
-        "b_revision": before.revision,
-        "n_unit": after.unit,
-        "n_status": after.status,
-        "n_active_elements": _list(after.active_elements),
-        "n_ended_at": after.ended_at,
-        "n_revision": after.revision,
-        "n_journal_seq": after.journal_seq,
-        "n_journal_hash": after.journal_hash,
-        "n_state": after.state,
-    }
-    if _UPDATE.run(transaction, parameters) != 1:
+    stays = all(getattr(before, name) == getattr(after, name) for name in _LISTED)
+    names, statement = (_MOVING, _UPDATE) if stays else (_MOVING + _LISTED, _UPDATE_LISTED)
+    parameters = {f"n_{name}": getattr(after, name) for name in names}
+    parameters |= {"b_id": before.id, "b_revision": before.revision}
+    parameters["n_active_elements"] = _list(after.active_elements)
+    if statement.run(transaction, parameters) != 1:
         return False
-    _move_tokens(transaction, before.id, before.active_elements, after.active_elements)
+    _move_tokens(transaction, after, before.active_elements, after.active_elements)
+    if before.unit != after.unit:
+        _TRANSFER_ELEMENT.run_each(
+            transaction,
+            [
+                {"b_instance": after.id, "b_element": element, "n_unit": after.unit}
+                for element in after.active_elements
+            ],
+        )
     return True
 
 
 def _move_tokens(
-    transaction: Transaction, instance_id: str, before: Iterable[str], after: Iterable[str]
+    transaction: Transaction, row: CaseRow, before: Iterable[str], after: Iterable[str]
 ) -> None:
     """Where a token only went from one element to the next, one statement moves its row."""
     gone = sorted(set(before) - set(after))
@@ -171,15 +200,16 @@ def _move_tokens(
     _MOVE_ELEMENT.run_each(
         transaction,
         [
-            {"b_instance": instance_id, "b_element": one, "n_element": other}
+            {"b_instance": row.id, "b_element": one, "n_element": other}
             for one, other in zip(gone, come, strict=False)
         ],
     )
     _REMOVE_ELEMENT.run_each(
-        transaction, [{"b_instance": instance_id, "b_element": e} for e in gone[both:]]
+        transaction, [{"b_instance": row.id, "b_element": e} for e in gone[both:]]
     )
     _ADD_ELEMENT.run_each(
-        transaction, [{"element_id": e, "instance_id": instance_id} for e in come[both:]]
+        transaction,
+        [{"element_id": e, "instance_id": row.id, "unit": row.unit} for e in come[both:]],
     )
 
 
@@ -229,19 +259,54 @@ def page(
     `units` bounds the places that may be seen (None: all); `equal` maps columns to the value
     they must have; `element` keeps cases with a token there.
     """
-    statement = _BARE
-    if units is not None:
-        statement = statement.where(process_instance.c.unit.in_(sorted(units)))
-    for name, value in equal.items():
-        statement = statement.where(process_instance.c[name] == value)
-    if element is not None:
-        standing = sa.select(active_element.c.instance_id).where(
-            active_element.c.element_id == element
-        )
-        statement = statement.where(process_instance.c.id.in_(standing))
-    rows = transaction.execute(_ORDER.apply(statement, paging)).all()
-    rows, cursor = _ORDER.split(rows, paging)
+    if "unit" in equal:
+        asked = frozenset({str(equal["unit"])})
+        units = asked if units is None else asked & units
+        equal = {name: value for name, value in equal.items() if name != "unit"}
+    order = _ORDER if element is None else _AT_ELEMENT
+    if element is None:
+        keys = _ORDER.keys(_parts(units, equal), paging)
+    else:
+        keys = _STANDING.keys(_standing(element, units, equal), paging)
+    rows = () if keys is None else transaction.execute(order.having(_BARE, keys)).all()
+    rows, cursor = order.split(rows, paging)
     return Page(tuple(row_of(row._mapping) for row in rows), cursor)
+
+
+def _parts(units: frozenset[str] | None, equal: Mapping[str, object]) -> list[sa.Select[Any]]:
+    """Cases unit by unit, each in the order of its index."""
+    keyed = "business_key" in equal
+    ended = not keyed and equal.get("status", InstanceState.ACTIVE.value) != InstanceState.ACTIVE
+    leading = {"business_key"} if keyed else {"status"} if ended else set[str]()
+    if units is None and not leading:
+        leading = {"process_key"}
+    part = sa.select(_C.id).where(*_filters(equal, leading), *([_NOT_ACTIVE] if ended else []))
+    if units is None:
+        return [part]
+    if keyed:
+        return [part.where(filter_only(_C.unit).in_(sorted(units)))]
+    return [part.where(_C.unit == unit) for unit in sorted(units)]
+
+
+def _standing(
+    element: str, units: frozenset[str] | None, equal: Mapping[str, object]
+) -> list[sa.Select[Any]]:
+    """Tokens at an element, unit by unit."""
+    token = active_element.c
+    part = sa.select(token.instance_id).where(token.element_id == element)
+    if equal:
+        part = part.join(process_instance, _C.id == token.instance_id)
+        part = part.where(*_filters(equal, set()))
+    return [part] if units is None else [part.where(token.unit == unit) for unit in sorted(units)]
+
+
+def _filters(equal: Mapping[str, object], leading: set[str]) -> list[sa.ColumnElement[bool]]:
+    """Conditions, of which only those on `leading` columns say where to look."""
+    looked_at = {*leading, "version_number"}  # which no index begins with
+    return [
+        (_C[name] if name in looked_at else filter_only(_C[name])) == value
+        for name, value in equal.items()
+    ]
 
 
 def heads(transaction: Transaction) -> Iterator[tuple[str, int, str]]:

@@ -54,8 +54,33 @@ class Keyset:
                 )
             )
             statement = statement.where(here < there if self.descending else here > there)
-        order = [column.desc() if self.descending else column.asc() for column in self.columns]
-        return statement.order_by(*order).limit(limit + 1)
+        return statement.order_by(*self._directed(self.columns)).limit(limit + 1)
+
+    def keys(self, parts: Sequence[sa.Select[Any]], paging: Paging) -> sa.Select[Any] | None:
+        """The last columns of this order, the primary keys, of what comes first in any of `parts`
+        from behind the cursor, one more than the page; None when there is no part.
+
+        Parts may overlap. Where each has an index in this order, the page costs a page of every
+        part, and whole rows are read only for itself (`having`).
+        """
+        heads = [self.apply(part.with_only_columns(*self.columns), paging) for part in parts]
+        if not heads:
+            self.apply(sa.select(*self.columns), paging)  # refuses what is refused elsewhere
+            return None
+        if len(heads) == 1:
+            return heads[0].with_only_columns(self.columns[-1])
+        merged = sa.union(*(sa.select(head.subquery()) for head in heads)).subquery()
+        columns = [merged.c[column.name] for column in self.columns]
+        merged_keys = sa.select(columns[-1]).order_by(*self._directed(columns))
+        return merged_keys.limit(limit_of(paging) + 1)
+
+    def having(self, statement: sa.Select[Any], keys: sa.Select[Any]) -> sa.Select[Any]:
+        """The rows of `statement` that have one of the `keys`, in this order."""
+        held = statement.where(self.columns[-1].in_(keys))
+        return held.order_by(*self._directed(self.columns))
+
+    def _directed(self, columns: Sequence[Any]) -> list[sa.UnaryExpression[Any]]:
+        return [column.desc() if self.descending else column.asc() for column in columns]
 
     def split(
         self, rows: Sequence[sa.Row[Any]], paging: Paging

@@ -19,6 +19,17 @@ from engine.store.text import can_be_stored
 LAST = (1 << 63) - 1
 """The sort key of a task without a due time: behind every task that has one."""
 
+_OPEN, _HELD = "state = 'open'", "assignee IS NOT NULL"
+
+
+def _index(name: str, *columns: str, where: str = _OPEN) -> sa.Index:
+    """An index of some of the tasks only: it costs nothing for all the others."""
+    condition = sa.text(where)
+    return sa.Index(
+        f"ix_user_task_{name}", *columns, sqlite_where=condition, postgresql_where=condition
+    )
+
+
 user_task = sa.Table(
     "user_task",
     metadata,
@@ -51,14 +62,31 @@ user_task = sa.Table(
     sa.CheckConstraint(
         "(state = 'completed') = (completed_by IS NOT NULL)", name="completed_by_somebody"
     ),
-    sa.Index("ix_user_task_instance_id_state", "instance_id", "state"),
-    sa.Index("ix_user_task_state_unit_due_order_id", "state", "unit", "due_order", "id"),
-    sa.Index("ix_user_task_state_unit_created_at_id", "state", "unit", "created_at", "id"),
-    sa.Index("ix_user_task_state_assignee", "state", "assignee"),
-    sa.Index("ix_user_task_subject", "subject"),
+    sa.Index("ix_user_task_instance_id", "instance_id"),
+    # The columns behind `id` only filter: others' tasks are passed by in the index alone, which
+    # SQLite does only where `state` is in it, too.
+    _index("open_by_due", "unit", "due_order", "id", "assignee", "candidate_groups", "state"),
+    _index("open_by_creation", "unit", "created_at", "id"),
+    _index("open_by_priority", "unit", "precedence", "due_order", "id"),
+    _index("open_by_kind", "unit", "element_id", "name", "due_order", "id"),
+    _index(
+        "open_by_holder",
+        "assignee",
+        "due_order",
+        "id",
+        "unit",
+        "candidate_groups",
+        "state",
+        where=f"{_OPEN} AND {_HELD}",
+    ),
+    _index("closed_by_due", "unit", "due_order", "id", where="state <> 'open'"),
 )
 
 _T = user_task.c
+OPEN = _T.state == sa.literal_column("'open'")
+"""Written out: only then both databases know that an index of the open tasks has them all."""
+HELD = _T.assignee.is_not(None)
+CLOSED = _T.state != sa.literal_column("'open'")
 
 
 @dataclass(frozen=True)
@@ -123,7 +151,7 @@ def row_of(v: Mapping[Any, Any]) -> TaskRow:
 _FIND = Statement(sa.select(user_task).where(_T.id == sa.bindparam("task_id")))
 _OPEN_OF_CASE = Statement(
     sa.select(user_task)
-    .where(_T.instance_id == sa.bindparam("instance_id"), _T.state == "open")
+    .where(_T.instance_id == sa.bindparam("instance_id"), OPEN)
     .order_by(_T.due_order, _T.id)
 )
 _CHANGING = (
@@ -200,5 +228,5 @@ def save_draft(transaction: Transaction, row: TaskRow, draft: bytes | None) -> b
 
 def assigned_to(transaction: Transaction, username: str) -> tuple[TaskRow, ...]:
     """The open tasks that somebody holds."""
-    statement = sa.select(user_task).where(_T.state == "open", _T.assignee == username)
+    statement = sa.select(user_task).where(OPEN, HELD, _T.assignee == username)
     return tuple(row_of(row._mapping) for row in transaction.execute(statement.order_by(_T.id)))

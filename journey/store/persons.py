@@ -41,8 +41,14 @@ person_token = sa.Table(
     metadata,
     sa.Column("token", sa.LargeBinary(16), primary_key=True),
     sa.Column("person_id", sa.String(36), sa.ForeignKey("person.id"), primary_key=True, index=True),
+    sa.Column("unit", sa.String(80)),
+    sa.Index("ix_person_token_token_unit_person_id", "token", "unit", "person_id"),
 )
-"""One row per prefix (two letters and more) of each word of a person's names, hashed."""
+"""One row per prefix (two letters and more) of each word of a person's names, hashed; the person's
+unit beside it, so that a branch passes by nobody else's people."""
+
+_COUNTED = 1000
+"""Tokens are weighed against each other by so many rows; more are simply many."""
 
 
 @contextmanager
@@ -98,13 +104,15 @@ def update(tx: Transaction, person_id: str, version: int, values: Mapping[str, A
 
 def move(tx: Transaction, person_id: str, unit: str) -> None:
     """Set the branch that serves the person now."""
-    tx.execute(person.update().where(person.c.id == person_id).values(unit=unit))
+    for table, key in ((person, person.c.id), (person_token, person_token.c.person_id)):
+        tx.execute(table.update().where(key == person_id, table.c.unit != unit).values(unit=unit))
 
 
 def replace_tokens(tx: Transaction, person_id: str, tokens: Iterable[bytes]) -> None:
     """Set the name tokens of a person."""
     tx.execute(person_token.delete().where(person_token.c.person_id == person_id))
-    rows = [{"token": token, "person_id": person_id} for token in sorted(set(tokens))]
+    unit = tx.execute(sa.select(person.c.unit).where(person.c.id == person_id)).scalar_one()
+    rows = [{"token": token, "person_id": person_id, "unit": unit} for token in sorted(set(tokens))]
     if rows:
         tx.execute(person_token.insert(), rows)
 
@@ -112,14 +120,38 @@ def replace_tokens(tx: Transaction, person_id: str, tokens: Iterable[bytes]) -> 
 def with_tokens(
     tx: Transaction, tokens: Collection[bytes], units: Collection[str] | None, limit: int
 ) -> list[str]:
-    """Ids of people having every one of `tokens`, in `units` (None: anywhere), oldest first."""
-    query = sa.select(person.c.id).where(person.c.erased_at.is_(None))
-    for token in tokens:
-        having = sa.select(person_token.c.person_id).where(person_token.c.token == token)
-        query = query.where(person.c.id.in_(having))
+    """Ids of people having every one of `tokens`, in `units` (None: anywhere), oldest first.
+
+    Ids grow with time. Each unit's people are read in their order by the rarest token, and looked
+    up by the others: two lists of thousands are never joined.
+    """
+    rarest, *others = tokens
+    if others:
+        rarest, *others = sorted(tokens, key=lambda token: _number(tx, token, units))
+    one = person_token.c
+    query = sa.select(one.person_id).where(one.token == rarest)
+    for token in others:
+        also = person_token.alias().c
+        query = query.where(sa.exists().where(also.token == token, also.person_id == one.person_id))
+    query = query.order_by(one.person_id).limit(limit)
+    if units is None:
+        return reading.column(tx, query)
+    found: list[str] = []
+    for unit in units:
+        found += reading.column(tx, query.where(one.unit == unit))
+    return sorted(found)[:limit]
+
+
+def _number(tx: Transaction, token: bytes, units: Collection[str] | None) -> int:
+    """How many people have the token, counted up to `_COUNTED`."""
+    having = sa.select(person_token.c.person_id).where(person_token.c.token == token)
     if units is not None:
-        query = query.where(person.c.unit.in_(units))
-    return reading.column(tx, query.order_by(person.c.created_at, person.c.id).limit(limit))
+        having = having.where(person_token.c.unit.in_(units))
+    return int(
+        tx.execute(
+            sa.select(sa.func.count()).select_from(having.limit(_COUNTED).subquery())
+        ).scalar_one()
+    )
 
 
 def erase(tx: Transaction, person_id: str, at: datetime) -> None:

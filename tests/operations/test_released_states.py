@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 import migrations
 from engine.clock import SimulatedClock
-from engine.store.cases import process_instance
+from engine.store import cases
+from engine.store.cases import active_element, process_instance
 from engine.store.database import Database, Transaction
 from engine.store.schema import metadata
+from engine.store.statement import Statement
 from operations import restore
 from operations.verification import Check, faults
 from tests.engine.conftest import HEAD, WORKER, Desk, Recorder, SystemTime, engine_on
@@ -20,6 +22,12 @@ from tests.operations.released_state import KEY, STATES, fill
 
 CHECKS = frozenset(Check) - {Check.PROJECTIONS}
 """The small diagrams of these states are none of the journey's."""
+WITHOUT_UNIT = Statement(
+    active_element.insert().values(
+        {name: sa.bindparam(name) for name in ("element_id", "instance_id")}
+    )
+)
+"""As it was written before revision 0004."""
 RELEASED = sorted(folder.name for folder in STATES.iterdir())
 
 
@@ -80,16 +88,21 @@ def test_its_tables_and_triggers_are_those_of_a_new_database(
     second.close()
 
 
-def test_a_state_in_use_is_upgraded_in_place(new_url: Callable[[], str]) -> None:
+def test_a_state_in_use_is_upgraded_in_place(
+    new_url: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As `rihla run` does it: the release before leaves a database, this one takes it over."""
     url = new_url()
     migrations.upgrade(url, RELEASED[0])
     database = Database(url)
     SimulatedClock(database).set_up(SystemTime().moment)
-    fill(desk_on(database))
+    with monkeypatch.context() as before:
+        before.setattr(cases, "_ADD_ELEMENT", WITHOUT_UNIT)
+        fill(desk_on(database))
     database.close()
     migrations.upgrade(url)
     desk = desk_on(Database(url))
+    assert set(desk.values(sa.select(active_element.c.unit))) == {"naf:north"}
     assert [str(fault) for fault in faults(desk.engine, checks=CHECKS)] == []
     refused = pytest.raises(sa.exc.DBAPIError, match="append-only")
     with refused, desk.engine.database.transaction() as tx:
