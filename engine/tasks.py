@@ -20,7 +20,7 @@ from engine.ports import Option
 from engine.records import Actor, Page, Paging, Task, TaskState
 from engine.store import submissions, task_lists, tasks
 from engine.store.database import Transaction
-from engine.store.task_lists import TaskCounts, TaskFilter
+from engine.store.task_lists import MOST_COUNTED, TaskCounts, TaskFilter
 from engine.store.tasks import TaskRow
 from engine.store.text import can_be_stored
 from engine.task_answers import TaskAnswers
@@ -39,7 +39,7 @@ FirstPage = Paging()
 DUE_SOON = timedelta(days=7)
 """How far ahead `counts` looks for what is due soon."""
 
-__all__ = ["DUE_SOON", "TaskCounts", "TaskForm", "TaskSubmission", "Tasks"]
+__all__ = ["DUE_SOON", "MOST_COUNTED", "TaskCounts", "TaskForm", "TaskSubmission", "Tasks"]
 
 
 LONGEST_DRAFT = 256 * 1024

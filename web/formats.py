@@ -13,6 +13,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from engine.clock import TIMEZONE, today
+from engine.tasks import MOST_COUNTED
 from engine.wording import Text
 from web.context import engine, language
 from web.texts import LOCALES, _, ngettext
@@ -26,6 +27,7 @@ def register(app: Flask) -> None:
         moment=moment,
         clock_time=clock_time,
         number=number,
+        counted=counted,
         money=money,
         ltr=ltr,
         words=words,
@@ -55,6 +57,12 @@ def moment(value: datetime | None) -> str:
 def clock_time(value: datetime | None) -> str:
     """14:05, in Amman."""
     return "" if value is None else f"{value.astimezone(TIMEZONE):%H:%M}"
+
+
+def counted(count: int) -> str:
+    """A number of tasks, which are counted up to a limit: `1,000+` when there are as many, kept
+    in its own direction by isolating characters."""
+    return number(count) if count < MOST_COUNTED else f"\u2066{number(count)}+\u2069"
 
 
 def number(value: int | float | Decimal | None) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.tasks import MOST_COUNTED
 from tests.web.driver import Page, Pages, words
+from web.formats import counted
 
 WORKER = "case_worker.irbid"
 HEAD = "branch_head.irbid"
@@ -99,3 +101,9 @@ def test_pages_of_a_long_list(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_made_up_place_in_the_list_is_refused(pages: Pages) -> None:
     assert pages.get(WORKER, "/tasks?cursor=nonsense").status_code == 422
     assert pages.get(WORKER, "/tasks?scope=nonsense&due=nonsense").status_code == 200
+
+
+def test_a_count_that_was_not_finished_says_so(pages: Pages) -> None:
+    with pages.app.test_request_context():
+        assert [counted(number) for number in (0, 999)] == ["0", "999"]
+        assert counted(MOST_COUNTED) == "\u20661,000+\u2069"
