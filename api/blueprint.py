@@ -72,11 +72,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its base has 
         parameters = [LANGUAGE_PARAMETER, *([IDEMPOTENCY_PARAMETER] if idempotent else [])]
 
         def decorate(view: View) -> View:
-            wrapped: Any = view
+            documented: Any = view
             for other in sorted(statuses):
-                wrapped = self.alt_response(other, HTTPStatus(other).name)(wrapped)
+                documented = self.alt_response(other, HTTPStatus(other).name)(documented)
             for other in also:
-                wrapped = self.alt_response(other, schema=returns, success=True)(wrapped)
+                documented = self.alt_response(other, schema=returns, success=True)(documented)
+            wrapped: Any = view
+            # Only what they say: each of the wrappers would be called with every request.
+            wrapped._apidoc = documented._apidoc
             wrapped = self.response(status, returns, content_type=media_type)(wrapped)
             # Instances: of a class every request would build the schema anew.
             if query is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -24,6 +25,8 @@ PASSWORD_LENGTH = (8, 256)
 
 _ALGORITHM = "HS256"
 _ISSUER = "rihla"
+_VERIFIED = 1024
+"""Tokens whose signature was checked and is not checked anew with each request."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Tokens:
 
     def __init__(self, secret_key: bytes, life: timedelta = TOKEN_LIFE) -> None:
         self._key = OctKey.import_key(secret_key)
+        self._verified = lru_cache(_VERIFIED)(self._verify)
         self.life = life
 
     def issue(self, username: str, generation: int, now: datetime) -> str:
@@ -98,13 +102,19 @@ class Tokens:
 
     def read(self, token: str, now: datetime) -> TokenClaims:
         """The claims of a token of ours that has not expired. Raises `NotSignedIn`."""
+        claims = self._verified(token)
+        if claims.expires_at <= now:
+            raise NotSignedIn(SESSION_ENDED)
+        return claims
+
+    def _verify(self, token: str) -> TokenClaims:
+        """Check the signature. Its result never changes, so that it is kept; a token that does
+        not pass is an exception, which is not."""
         try:
             claims = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+            if claims["iss"] != _ISSUER:
+                raise NotSignedIn(SESSION_ENDED)
             expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-            read = TokenClaims(claims["sub"], claims["gen"], claims["jti"], expires_at)
-            ours = claims["iss"] == _ISSUER
+            return TokenClaims(claims["sub"], claims["gen"], claims["jti"], expires_at)
         except (JoseError, ValueError, KeyError, TypeError, OverflowError) as error:
             raise NotSignedIn(Text("سجّل الدخول أولاً.", "Sign in first.")) from error
-        if not ours or expires_at <= now:
-            raise NotSignedIn(SESSION_ENDED)
-        return read

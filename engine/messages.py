@@ -142,8 +142,9 @@ class Messages:
     def dispatch(self, limit: int = 100) -> int:
         """Deliver what a dead process left behind and what has come to be awaited, drop what is
         too old; how many messages were looked at."""
-        now, system_now = self._parts.clock.now(), self._parts.system_now()
+        system_now = self._parts.system_now()
         with self._parts.database.reading() as transaction:
+            now = self._parts.clock.now(transaction)
             waiting = messages.pending(transaction, system_now, limit)
             waiting += messages.awaited(transaction, now, system_now, limit)
             old = messages.any_expired(transaction, now)

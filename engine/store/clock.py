@@ -21,6 +21,10 @@ clock = sa.Table(
 
 
 _NOW = Statement(sa.select(clock.c.now))
+_TARGET = sa.bindparam("target", type_=Instant)
+_ADVANCE = Statement(
+    sa.update(clock).where(clock.c.id == 1, clock.c.now <= _TARGET).values(now=_TARGET)
+)
 
 
 def now(tx: Transaction) -> datetime | None:
@@ -38,7 +42,4 @@ def set_up(tx: Transaction, start: datetime) -> None:
 
 def advance(tx: Transaction, target: datetime) -> bool:
     """Move the row forward to `target`; False when it stands later than that or is missing."""
-    moved = tx.execute(
-        sa.update(clock).where(clock.c.id == 1, clock.c.now <= target).values(now=target)
-    )
-    return moved.rowcount == 1
+    return _ADVANCE.run(tx, {"target": target}) == 1

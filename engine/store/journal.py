@@ -130,22 +130,32 @@ def head(tx: Transaction, stream: str) -> tuple[int, bytes] | None:
     return None if row is None else (row.seq, row.hash)
 
 
+def _locked(insert: sqlite.Insert | postgresql.Insert) -> sa.UpdateBase:
+    """Writing the row as it is makes it when missing and locks it in either case."""
+    return insert.on_conflict_do_update(
+        index_elements=[journal_stream.c.stream], set_={"seq": journal_stream.c.seq}
+    ).returning(journal_stream.c.seq, journal_stream.c.hash)
+
+
+_LOCK_HEAD = Statement(
+    sqlite=_locked(sqlite.insert(journal_stream)),
+    postgresql=_locked(postgresql.insert(journal_stream)),
+)
+_MOVE_HEAD = Statement(
+    journal_stream.update()
+    .where(journal_stream.c.stream == sa.bindparam("b_stream"))
+    .values(seq=sa.bindparam("b_seq"), hash=sa.bindparam("b_hash"))
+)
+
+
 def lock_head(tx: Transaction, stream: str) -> tuple[int, bytes]:
     """The head of `stream`, made when missing; no other transaction appends until this ends."""
-    make = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
-    tx.execute(make(journal_stream).values(stream=stream, seq=0, hash=b"").on_conflict_do_nothing())
-    row = tx.execute(
-        sa.select(journal_stream.c.seq, journal_stream.c.hash)
-        .where(journal_stream.c.stream == stream)
-        .with_for_update()
-    ).one()
-    return row.seq, row.hash
+    head = _LOCK_HEAD.first(tx, {"stream": stream, "seq": 0, "hash": b""})
+    if head is None:
+        raise LookupError(f"The head of {stream} was not answered.")  # an upsert always does
+    return head["seq"], head["hash"]
 
 
 def move_head(tx: Transaction, stream: str, seq: int, hash_: bytes) -> None:
     """Write the new head of a locked stream."""
-    tx.execute(
-        sa.update(journal_stream)
-        .where(journal_stream.c.stream == stream)
-        .values(seq=seq, hash=hash_)
-    )
+    _MOVE_HEAD.run(tx, {"b_stream": stream, "b_seq": seq, "b_hash": hash_})

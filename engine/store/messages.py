@@ -204,59 +204,66 @@ def deliveries(transaction: Transaction, message_id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(transaction.execute(statement).scalars()))
 
 
+_NOW = sa.bindparam("now", type_=Instant)
+_AT_MOST = sa.bindparam("at_most", type_=sa.Integer)
+_WAITING = sa.and_(_M.state == "waiting", _M.expires_at > _NOW)
+_NOT_PUT_OFF = sa.or_(
+    _M.retry_at.is_(None), _M.retry_at <= sa.bindparam("system_now", type_=Instant)
+)
+_PENDING = Statement(
+    sa.select(_M.id).where(_M.state == "pending", _NOT_PUT_OFF).order_by(_M.id).limit(_AT_MOST)
+)
+_AWAITED = Statement(
+    sa.select(_M.id)
+    .join(
+        message_subscription,
+        sa.and_(_S.message == _M.name, _S.correlation_key == _M.correlation_key),
+    )
+    .where(_WAITING, _NOT_PUT_OFF)
+    .where(
+        ~sa.exists(
+            sa.select(_D.message_id).where(_D.message_id == _M.id, _D.definition == _S.definition)
+        )
+    )
+    .distinct()
+    .order_by(_M.id)
+    .limit(_AT_MOST)
+)
+_WAITING_FOR = Statement(
+    sa.select(_M.id).where(
+        _WAITING,
+        _M.name == sa.bindparam("name"),
+        _M.correlation_key == sa.bindparam("correlation_key"),
+    )
+)
+_ANY_EXPIRED = Statement(
+    sa.select(_M.id).where(_M.state == "waiting", _M.expires_at <= _NOW).limit(1)
+)
+
+
 def pending(transaction: Transaction, system_now: datetime, limit: int) -> tuple[str, ...]:
     """Ids of messages to deliver now, oldest first."""
-    statement = (
-        sa.select(_M.id)
-        .where(_M.state == "pending")
-        .where(sa.or_(_M.retry_at.is_(None), _M.retry_at <= system_now))
-        .order_by(_M.id)
-        .limit(limit)
-    )
-    return tuple(transaction.execute(statement).scalars())
+    found = _PENDING.rows(transaction, {"system_now": system_now, "at_most": limit})
+    return tuple(row["id"] for row in found)
 
 
 def awaited(
     transaction: Transaction, now: datetime, system_now: datetime, limit: int
 ) -> tuple[str, ...]:
     """Ids of waiting messages that somebody began to wait for after they were published."""
-    served = sa.select(_D.message_id).where(_D.message_id == _M.id, _D.definition == _S.definition)
-    statement = (
-        sa.select(_M.id)
-        .join(
-            message_subscription,
-            sa.and_(_S.message == _M.name, _S.correlation_key == _M.correlation_key),
-        )
-        .where(_M.state == "waiting", _M.expires_at > now)
-        .where(sa.or_(_M.retry_at.is_(None), _M.retry_at <= system_now))
-        .where(~sa.exists(served))
-        .distinct()
-        .order_by(_M.id)
-        .limit(limit)
-    )
-    return tuple(transaction.execute(statement).scalars())
+    given = {"now": now, "system_now": system_now, "at_most": limit}
+    return tuple(row["id"] for row in _AWAITED.rows(transaction, given))
 
 
 def waiting_for(
     transaction: Transaction, names: Sequence[tuple[str, str]], now: datetime
 ) -> tuple[str, ...]:
     """Ids of waiting messages with one of these (name, correlation key), oldest first."""
-    if not names:
-        return ()
-    statement = (
-        sa.select(_M.id)
-        .where(_M.state == "waiting", _M.expires_at > now)
-        .where(
-            sa.or_(
-                *(
-                    sa.and_(_M.name == name, _M.correlation_key == key)
-                    for name, key in dict.fromkeys(names)
-                )
-            )
-        )
-        .order_by(_M.id)
-    )
-    return tuple(transaction.execute(statement).scalars())
+    found: set[str] = set()
+    for name, key in dict.fromkeys(names):
+        given = {"name": name, "correlation_key": key, "now": now}
+        found.update(row["id"] for row in _WAITING_FOR.rows(transaction, given))
+    return tuple(sorted(found))
 
 
 def expire(transaction: Transaction, now: datetime) -> int:
@@ -268,8 +275,7 @@ def expire(transaction: Transaction, now: datetime) -> int:
 
 def any_expired(transaction: Transaction, now: datetime) -> bool:
     """Whether a waiting message's time to live is over: a read that takes no lock."""
-    statement = sa.select(_M.id).where(_M.state == "waiting", _M.expires_at <= now).limit(1)
-    return transaction.execute(statement).first() is not None
+    return _ANY_EXPIRED.first(transaction, {"now": now}) is not None
 
 
 def lock(transaction: Transaction, message_id: str) -> MessageRow | None:

@@ -58,6 +58,8 @@ _DELETE = Statement(
     )
 )
 
+_ANY_DUE = Statement(sa.select(_C.key).where(_C.next_at <= sa.bindparam("now")).limit(1))
+
 
 def delete(transaction: Transaction, instance_id: str, keys: Sequence[str]) -> None:
     """Forget calls that were answered, given up or withdrawn."""
@@ -87,8 +89,7 @@ def claim(transaction: Transaction, system_now: datetime, lease_until: datetime)
 
 def any_due(transaction: Transaction, system_now: datetime) -> bool:
     """Whether a call waits to be sent now: a read that takes no lock."""
-    statement = sa.select(_C.key).where(_C.next_at <= system_now).limit(1)
-    return transaction.execute(statement).first() is not None
+    return _ANY_DUE.first(transaction, {"now": system_now}) is not None
 
 
 def find(transaction: Transaction, instance_id: str, key: str) -> CallRow | None:

@@ -71,7 +71,7 @@ class Statement:
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, tx: Transaction, values: Values) -> list[dict[str, Any]]:
-        """The rows that a SELECT finds, each by column names."""
+        """The rows that a SELECT finds, or a RETURNING answers, each by column names."""
         compiled = self._for(tx)
         found = tx.run(compiled.text, compiled.parameters(values)).fetchall()
         return [compiled.row(one) for one in found]
@@ -126,8 +126,8 @@ def _compile(statement: _Core, dialect: sa.Dialect) -> _Compiled:
             incoming.append((name, processor))
     columns: list[str] = []
     outgoing: list[tuple[int, _Processor]] = []
-    if isinstance(statement, sa.Select):
-        for position, column in enumerate(statement.selected_columns):
+    if isinstance(statement, sa.Select) or compiled.returning:
+        for position, column in enumerate(statement.exported_columns):
             columns.append(str(column.key))
             back = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if back is not None:

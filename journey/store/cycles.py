@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 from engine.wording import Text
 from journey.store import reading
 
@@ -97,11 +99,29 @@ def already_open() -> AlreadyExists:
 
 def update(tx: Transaction, instance_id: str, values: Mapping[str, Any]) -> None:
     """Write what changed in a cycle."""
-    tx.execute(cycle.update().where(cycle.c.instance_id == instance_id).values(**values))
+    _updating(frozenset(values)).run(tx, {"b_instance": instance_id, **values})
+
+
+@cache
+def _updating(columns: frozenset[str]) -> Statement:
+    """One for each set of columns that forms write together: a handful."""
+    return Statement(
+        cycle.update()
+        .where(cycle.c.instance_id == sa.bindparam("b_instance"))
+        .values({name: sa.bindparam(name) for name in sorted(columns)})
+    )
+
+
+_OPEN = Statement(
+    sa.select(cycle.c.instance_id).where(
+        cycle.c.person_id == sa.bindparam("person_id"), cycle.c.closed_at.is_(None)
+    )
+)
 
 
 def find(tx: Transaction, instance_id: str) -> Mapping[str, Any] | None:
     """One cycle by its case."""
+    # Through Core: how a number is to be read, PostgreSQL says with each result.
     query = sa.select(cycle).where(cycle.c.instance_id == instance_id)
     return reading.first(tx, query)
 
@@ -120,10 +140,7 @@ def of_person(tx: Transaction, person_id: str) -> list[reading.Row]:
 
 def is_open(tx: Transaction, person_id: str) -> bool:
     """Whether the person has an open cycle."""
-    query = sa.select(cycle.c.instance_id).where(
-        cycle.c.person_id == person_id, cycle.c.closed_at.is_(None)
-    )
-    return tx.execute(query).first() is not None
+    return _OPEN.first(tx, {"person_id": person_id}) is not None
 
 
 def persons_with_number(

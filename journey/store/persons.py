@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from engine.errors import AlreadyExists
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 from engine.wording import Text
 from journey.store import reading
 
@@ -71,9 +72,12 @@ def insert(tx: Transaction, row: Mapping[str, Any]) -> None:
         tx.execute(person.insert(), dict(row))
 
 
+_FIND = Statement(sa.select(person).where(person.c.id == sa.bindparam("id")))
+
+
 def find(tx: Transaction, person_id: str) -> Mapping[str, Any] | None:
     """The row of a person, erased ones included."""
-    return reading.first(tx, sa.select(person).where(person.c.id == person_id))
+    return _FIND.first(tx, {"id": person_id})
 
 
 def find_many(tx: Transaction, ids: Collection[str]) -> list[reading.Row]:
@@ -102,19 +106,34 @@ def update(tx: Transaction, person_id: str, version: int, values: Mapping[str, A
     return done.rowcount == 1
 
 
+_MOVE = tuple(
+    Statement(
+        table.update()
+        .where(key == sa.bindparam("b_person"), table.c.unit != sa.bindparam("b_unit"))
+        .values(unit=sa.bindparam("b_unit"))
+    )
+    for table, key in ((person, person.c.id), (person_token, person_token.c.person_id))
+)
+
+
 def move(tx: Transaction, person_id: str, unit: str) -> None:
     """Set the branch that serves the person now."""
-    for table, key in ((person, person.c.id), (person_token, person_token.c.person_id)):
-        tx.execute(table.update().where(key == person_id, table.c.unit != unit).values(unit=unit))
+    for statement in _MOVE:
+        statement.run(tx, {"b_person": person_id, "b_unit": unit})
+
+
+_FORGET_TOKENS = Statement(
+    person_token.delete().where(person_token.c.person_id == sa.bindparam("person_id"))
+)
+_ADD_TOKEN = Statement(person_token.insert())
 
 
 def replace_tokens(tx: Transaction, person_id: str, tokens: Iterable[bytes]) -> None:
     """Set the name tokens of a person."""
-    tx.execute(person_token.delete().where(person_token.c.person_id == person_id))
+    _FORGET_TOKENS.run(tx, {"person_id": person_id})
     unit = tx.execute(sa.select(person.c.unit).where(person.c.id == person_id)).scalar_one()
     rows = [{"token": token, "person_id": person_id, "unit": unit} for token in sorted(set(tokens))]
-    if rows:
-        tx.execute(person_token.insert(), rows)
+    _ADD_TOKEN.run_each(tx, rows)
 
 
 def with_tokens(

@@ -9,12 +9,14 @@ Free text (plans, reasons) is not repeated. `extra` takes fields that a form gai
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.statement import Statement
 from journey.store import reading
 from journey.store.cycles import cycle
 
@@ -273,18 +275,18 @@ def insert(tx: Transaction, table: sa.Table, row: Mapping[str, Any]) -> None:
     """Add one submission; the earlier versions of it stop being the latest."""
     if row["version"] > 1:
         tx.execute(table.update().where(table.c.task_id == row["task_id"]).values(latest=False))
-    tx.execute(table.insert(), dict(row))
+    _inserting(table, frozenset(row)).run(tx, row)
+
+
+@cache
+def _inserting(table: sa.Table, columns: frozenset[str]) -> Statement:
+    """One for each table and set of columns: a form leaves out what was not asked."""
+    return Statement(table.insert().values({name: sa.bindparam(name) for name in sorted(columns)}))
 
 
 def latest_referral(tx: Transaction, instance_id: str) -> Mapping[str, Any] | None:
     """The referral of a case that was issued last."""
-    query = (
-        sa.select(referral)
-        .where(referral.c.instance_id == instance_id, referral.c.latest)
-        .order_by(*(column.desc() for column in _as_entered(referral)))
-        .limit(1)
-    )
-    return reading.first(tx, query)
+    return _LATEST_REFERRAL.first(tx, {"instance_id": instance_id})
 
 
 def record_grouping(tx: Transaction, row: Mapping[str, Any]) -> None:
@@ -332,6 +334,14 @@ def _as_entered(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
     """The order of one case's rows. At the same moment (a simulated clock stands still) the task
     opened later comes later: ids end in the case's own count, so that .9 goes before .10."""
     return (table.c.entered_at, sa.func.length(table.c.task_id), table.c.task_id)
+
+
+_LATEST_REFERRAL = Statement(
+    sa.select(referral)
+    .where(referral.c.instance_id == sa.bindparam("instance_id"), referral.c.latest)
+    .order_by(*(column.desc() for column in _as_entered(referral)))
+    .limit(1)
+)
 
 
 def erase_person(tx: Transaction, person_id: str) -> None:
