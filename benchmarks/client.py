@@ -133,10 +133,18 @@ def complete(connection: Connection, task: str) -> tuple[str, list[float]]:
     return "", taken
 
 
+def bare(connection: Connection, _given: str) -> tuple[str, list[float]]:
+    """One request to the route that has nothing behind it."""
+    began = time.perf_counter()
+    connection.ask("POST", "/bare", b'{"text":"a","number":3}')
+    return "", [time.perf_counter() - began]
+
+
 ACTS: dict[str, Callable[[Connection, str], tuple[str, list[float]]]] = {
     "start": start,
     "find": find,
     "complete": complete,
+    "bare": bare,
 }
 
 

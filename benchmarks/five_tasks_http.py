@@ -12,7 +12,7 @@ from werkzeug.test import Client
 
 from api.logs import configure_logging
 from app import serve_application
-from benchmarks import models
+from benchmarks import bare_route, models
 from benchmarks.client import LoadClient
 from benchmarks.measuring import figure, percentile, traffic
 from benchmarks.places import PASSWORD, WORKER_NAME, Installation
@@ -21,6 +21,7 @@ from benchmarks.results import Figure, at_least, at_most, exactly
 from benchmarks.serving import Serving
 
 _STEPS = len(models.STEPS)
+_REFERENCE = "1,850 on the machine that the targets were set for"
 
 
 @dataclass
@@ -33,6 +34,10 @@ class Runs:
     high_ms: list[float] = field(default_factory=list)
     cpu_ms: list[float] = field(default_factory=list)
     bytes_each: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    bare_cpu_ms: list[float] = field(default_factory=list)
+    times_bare: list[float] = field(default_factory=list)
+    """Server CPU of a completion, in bare routes measured right after it."""
 
 
 @benchmark("five-tasks-http", "Five user tasks over HTTP")
@@ -47,6 +52,9 @@ def five_tasks_http(bench: Bench) -> Sequence[Figure]:
         figure("completion, one client, p50", one.median_ms, "ms"),
         figure("completion, one client, p95", one.high_ms, "ms"),
         figure("server CPU per completion", one.cpu_ms, "ms", at_most(1.6)),
+        figure("a route with nothing behind it, one client", one.bare, "/s", note=_REFERENCE),
+        figure("its server CPU", one.bare_cpu_ms, "ms"),
+        figure("server CPU, a completion to that route", one.times_bare, "times"),
         figure("statements per completion", each, "", at_most(8), "the most of five"),
         figure("commits per completion", commits, "", exactly(1)),
         figure("starts, one client", one.starts, "/s"),
@@ -83,6 +91,11 @@ def _measured(bench: Bench, clients: int) -> Runs:
         runs.median_ms.append(percentile(done["taken"], 0.5) * 1000)
         runs.high_ms.append(percentile(done["taken"], 0.95) * 1000)
         runs.cpu_ms.append(cpu / (count * _STEPS) * 1000)
+        if clients == 1:
+            rate, cpu_ms = bare_route.measured(place, bench.full_or_quick(2000, 50))
+            runs.bare.append(rate)
+            runs.bare_cpu_ms.append(cpu_ms)
+            runs.times_bare.append(runs.cpu_ms[-1] / cpu_ms)
     bench.places.drop(place)
     return runs
 

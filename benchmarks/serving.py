@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from types import TracebackType
 from typing import Any
@@ -54,6 +55,20 @@ class Child:
         """CPU seconds of the process and its workers so far."""
         return tree_cpu(self.process.pid)
 
+    def wait_until_it_answers(self, port: int, path: str = "/") -> None:
+        """Raises `RuntimeError` when nothing, not even a refusal, comes back within a minute."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5):
+                    return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"No server came up: {self.last_words()}") from None
+            time.sleep(0.05)
+
     def last_words(self) -> str:
         """The end of its log."""
         return self._log.read_text(errors="replace")[-3000:]
@@ -74,7 +89,7 @@ class Serving(Child):
         self.begin(
             [*command, "--workers", str(self._workers), application], RIHLA_PORT=str(self.port)
         )
-        self._wait_until_it_answers()
+        self.wait_until_it_answers(self.port, "/health/live")
         return self
 
     def __exit__(
@@ -96,18 +111,6 @@ class Serving(Child):
         with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:  # noqa: S310
             found: dict[str, Any] = json.load(answer)
         return str(found["access_token"])
-
-    def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while True:
-            try:
-                address = f"http://127.0.0.1:{self.port}/health/live"
-                with urllib.request.urlopen(address, timeout=5):
-                    return
-            except OSError:
-                if self.process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"No server came up: {self.last_words()}") from None
-            time.sleep(0.05)
 
 
 class Scheduling(Child):
