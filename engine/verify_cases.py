@@ -3,7 +3,7 @@ tasks, timers and subscriptions of running cases are those that their states wai
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -44,20 +44,24 @@ def state_faults(commands: Commands, instance_id: str | None = None) -> Iterator
     database = commands.parts.database
     if instance_id is not None:
         with database.reading() as tx:
-            yield from _case_faults(tx, commands, instance_id)
+            listed = running.listed_elements(tx, [instance_id])
+            yield from _case_faults(tx, commands, instance_id, listed)
         return
     after = ""
     while True:
         with database.reading() as tx:
             page = running.page(tx, after, PAGE)
+            listed = running.listed_elements(tx, page)
             for one in page:
-                yield from _case_faults(tx, commands, one)
+                yield from _case_faults(tx, commands, one, listed)
         if not page:
             return
         after = page[-1]
 
 
-def _case_faults(tx: Transaction, commands: Commands, instance_id: str) -> Iterator[Fault]:
+def _case_faults(
+    tx: Transaction, commands: Commands, instance_id: str, listed: Mapping[str, set[str]]
+) -> Iterator[Fault]:
     row = cases.find(tx, instance_id)
     if row is None or row.status not in RUNNING:
         return
@@ -72,7 +76,7 @@ def _case_faults(tx: Transaction, commands: Commands, instance_id: str) -> Itera
     except (DataAltered, BadState, msgspec.DecodeError, LookupError) as error:
         yield Fault(where, f"the state cannot be read: {error}")
         return
-    for what, stored, wanted in _compared(tx, case, snapshot):
+    for what, stored, wanted in _compared(tx, case, snapshot, listed.get(row.id, set())):
         for key in sorted(stored - wanted):
             yield Fault(where, f"{what} {key} has a row, but the state does not know it so")
         for key in sorted(wanted - stored):
@@ -80,7 +84,7 @@ def _case_faults(tx: Transaction, commands: Commands, instance_id: str) -> Itera
 
 
 def _compared(
-    tx: Transaction, case: OpenCase, snapshot: Snapshot
+    tx: Transaction, case: OpenCase, snapshot: Snapshot, listed: set[str]
 ) -> Iterator[tuple[str, set[Any], set[Any]]]:
     """What a case waits for, by its rows and by its state, as text that can be compared."""
     row = case.row
@@ -106,4 +110,4 @@ def _compared(
     )
     standing = {element for element, _ in snapshot.active_elements}
     yield "the element", set(row.active_elements), standing
-    yield "the listed element", running.listed_elements(tx, row.id), standing
+    yield "the listed element", listed, standing
