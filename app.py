@@ -21,7 +21,6 @@ from engine.crypto import Keyring, load_master_key, load_secret_key
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.records import SYSTEM, Paging
-from engine.sign_in_limit import SignInLimit
 from engine.source_files import SourceFile
 from engine.store.database import Database
 from engine.store.patience import impatient
@@ -129,10 +128,9 @@ def serve_application() -> WSGIApplication:
     settings = load_settings()
     product = compose(replace(settings, database_url=impatient(settings.database_url)))
     engine, journey = product.engine, product.journey
-    sign_ins = SignInLimit(settings.sign_in_attempts_per_minute)
     checks = {"migrations": migrated(engine.database)}
-    api = create_app(settings, engine, journey, checks=checks, sign_ins=sign_ins)
-    pages = create_pages(settings, engine, journey, sign_ins=sign_ins)
+    api = create_app(settings, engine, journey, checks=checks)
+    pages = create_pages(settings, engine, journey)
     instruments.register(pages)
     gate = Gate(
         beside(api, pages),

@@ -37,13 +37,10 @@ def create_app(
     journey: Journey,
     *,
     checks: Mapping[str, Check] | None = None,
-    sign_ins: SignInLimit | None = None,
 ) -> Flask:
     """The API as a Flask application, every route below `/api/v1` (and `/health`, `/metrics`).
 
     `checks` are what `/health/ready` looks at beside the database and the disk: migrations.
-    `sign_ins` is what counts attempts when somebody else counts with it; left out, the API has
-    its own.
     """
     app, _api = _routes()
     metering = Metering(engine.database, engine.clock)
@@ -51,7 +48,7 @@ def create_app(
         settings,
         engine,
         journey,
-        sign_ins or SignInLimit(settings.sign_in_attempts_per_minute),
+        SignInLimit(settings.sign_in_attempts_per_minute, engine.database),
         {**health.checks(engine, metering, settings), **(checks or {})},
         Gauges(metering, settings.data_dir),
     )

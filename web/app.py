@@ -22,14 +22,8 @@ MAX_PARTS = 2_000
 """Fields of one posted form: more than the longest list of rows needs."""
 
 
-def create_pages(
-    settings: Settings,
-    engine: Engine,
-    journey: Journey,
-    *,
-    sign_ins: SignInLimit | None = None,
-) -> Flask:
-    """Every page below `/`. `sign_ins` counts attempts together with the API's."""
+def create_pages(settings: Settings, engine: Engine, journey: Journey) -> Flask:
+    """Every page below `/`."""
     app = Flask("web", static_folder=None)
     app.config.update(
         SECRET_KEY=engine.keyring.derive("pages"),
@@ -52,7 +46,7 @@ def create_pages(
         settings,
         engine,
         journey,
-        sign_ins or SignInLimit(settings.sign_in_attempts_per_minute),
+        SignInLimit(settings.sign_in_attempts_per_minute, engine.database),
     )
     # Who calls is known before the token of a form is checked: a forged form is refused either
     # way, but a session that has ended is told so.
