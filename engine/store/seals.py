@@ -97,8 +97,10 @@ def take(tx: Transaction, day: date, cases: str) -> int:
     heads = _heads(tx, cases).subquery()
     known = sa.exists().where(_L.stream == heads.c.stream, _L.seq == heads.c.seq)
     fresh = sa.select(heads.c.stream, heads.c.seq, heads.c.hash, sa.literal(day, sa.Date))
+    # Sorted, so that PostgreSQL has looked everything up before it adds the first row: for an empty
+    # table it may look by reading it whole, and would read what it has just added, again and again.
     statement = seal_leaf.insert().from_select(
-        ["stream", "seq", "hash", "day"], fresh.where(~known)
+        ["stream", "seq", "hash", "day"], fresh.where(~known).order_by(heads.c.stream)
     )
     tx.execute(statement)
     # The drivers do not agree on how many rows such a statement made.
