@@ -82,6 +82,7 @@ def _fired(place: Installation, schedulers: int, count: int) -> float:
     began = datetime.now(UTC)
     past = began - timedelta(hours=1)
     waiting.wait_until(product, [past + timedelta(seconds=n) / 10 for n in range(count)])
+    place.settle()
     with ExitStack() as stack:
         for _ in range(schedulers):
             stack.enter_context(Scheduling(place))

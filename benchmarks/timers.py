@@ -39,6 +39,7 @@ def timers(bench: Bench) -> Sequence[Figure]:
     bench.progress("a scheduler comes back")
     past = datetime.now(UTC) - timedelta(hours=1)
     waiting.wait_until(product, [past + timedelta(seconds=n) / 10 for n in range(overdue)])
+    place.settle()
     rates: list[float] = []
     with span() as whole:
         for done in range(0, overdue, _SHARE):

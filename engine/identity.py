@@ -78,24 +78,27 @@ class Identity:
     def actor_for_token(self, token: str) -> Actor:
         """Whose token it is. Raises `NotSignedIn` when it ended in any way."""
         claims = self._tokens.read(token, self._system_now())
-        with self._database.reading() as tx:
+        with self._database.glance() as tx:
             state = store.session_state(tx, claims.username, claims.token_id)
-            if (
-                state is None
-                or not state.active
-                or state.signed_out
-                or state.generation != claims.generation
-            ):
-                raise NotSignedIn(SESSION_ENDED)
-            key = (claims.username, state.revision, today(self._clock.now(tx)))
-            with self._lock:
-                cached = self._actors.get(key)
-            actor = cached or self.actor(tx, claims.username)
-        if cached is None:
-            with self._lock:
-                if len(self._actors) >= _CACHED_ACTORS:
-                    self._actors.clear()
-                self._actors[key] = actor
+            day = today(self._clock.now(tx))
+        if (
+            state is None
+            or not state.active
+            or state.signed_out
+            or state.generation != claims.generation
+        ):
+            raise NotSignedIn(SESSION_ENDED)
+        key = (claims.username, state.revision, day)
+        with self._lock:
+            cached = self._actors.get(key)
+        if cached is not None:
+            return cached
+        with self._database.reading() as tx:
+            actor = self.actor(tx, claims.username)
+        with self._lock:
+            if len(self._actors) >= _CACHED_ACTORS:
+                self._actors.clear()
+            self._actors[key] = actor
         return actor
 
     def sign_out(self, token: str) -> None:

@@ -143,7 +143,7 @@ class Messages:
         """Deliver what a dead process left behind and what has come to be awaited, drop what is
         too old; how many messages were looked at."""
         system_now = self._parts.system_now()
-        with self._parts.database.reading() as transaction:
+        with self._parts.database.glance() as transaction:
             now = self._parts.clock.now(transaction)
             waiting = messages.pending(transaction, system_now, limit)
             waiting += messages.awaited(transaction, now, system_now, limit)

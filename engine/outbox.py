@@ -56,7 +56,7 @@ class Outbox:
 
     def _dispatch_next(self) -> bool:
         now = self._parts.system_now()
-        with self._parts.database.reading() as transaction:
+        with self._parts.database.glance() as transaction:
             if not outbox.any_due(transaction, now):
                 return False
         with self._parts.database.transaction() as transaction:

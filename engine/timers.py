@@ -144,7 +144,7 @@ class Timers:
         self.fire(case, row)
 
     def _any_due(self) -> bool:
-        with self._parts.database.reading() as transaction:
+        with self._parts.database.glance() as transaction:
             now = self._parts.clock.now(transaction)
             return timers.next_due(transaction, now, self._parts.system_now()) is not None
 

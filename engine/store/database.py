@@ -169,6 +169,7 @@ class Database:
         self._listeners: list[Callable[[str], None]] = []
         self._writers: deque[_Kept] = deque()
         self._readers: deque[_Kept] = deque()
+        self._glancers: deque[_Kept] = deque()
         self._keep = max(1, pool_size // 2)
         if self.url.get_backend_name() == "sqlite":
             self.engine = self._sqlite(pool_size)
@@ -219,6 +220,26 @@ class Database:
             raise _translated(error) from error.orig
 
     @contextmanager
+    def glance(self) -> Iterator[Transaction]:
+        """For reads of which each may see another moment: on PostgreSQL without a transaction
+        around them, whose beginning and end would cost as much as the reads.
+
+        Raises `Unavailable` when the database cannot be reached.
+        """
+        if self.dialect == "sqlite":  # beginning costs nothing there
+            with self.reading() as transaction:
+                yield transaction
+            return
+        try:
+            options = {"isolation_level": "AUTOCOMMIT"}
+            with self._connection(self._glancers, options) as connection:
+                yield Transaction(connection, self._listeners)
+        except exc.DatabaseError as error:
+            if isinstance(error, _DATA_FAULTS):
+                raise
+            raise _translated(error) from error.orig
+
+    @contextmanager
     def _connection(
         self, kept: deque[_Kept], options: Mapping[str, Any]
     ) -> Iterator[sa.Connection]:
@@ -252,8 +273,8 @@ class Database:
 
     def after_fork(self) -> None:
         """Called in a child process: the parent's connections are not for it."""
-        self._writers.clear()
-        self._readers.clear()
+        for kept in (self._writers, self._readers, self._glancers):
+            kept.clear()
         self.engine.dispose(close=False)
 
     def check_durability(self) -> None:
@@ -280,7 +301,7 @@ class Database:
 
     def close(self) -> None:
         """Close every connection."""
-        for kept in (self._writers, self._readers):
+        for kept in (self._writers, self._readers, self._glancers):
             while kept:
                 kept.pop().connection.close()
         self.engine.dispose()
