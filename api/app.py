@@ -14,7 +14,6 @@ from api.openapi import PREFIX, Api, make_api
 from api.resources import BLUEPRINTS, probes
 from api.routing import CodeConverter
 from engine.metering import Metering
-from engine.sign_in_limit import SignInLimit
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -48,7 +47,7 @@ def create_app(
         settings,
         engine,
         journey,
-        SignInLimit(settings.sign_in_attempts_per_minute, engine.database),
+        engine.sign_in_limit(settings.sign_in_attempts_per_minute),
         {**health.checks(engine, metering, settings), **(checks or {})},
         Gauges(metering, settings.data_dir),
     )

@@ -29,6 +29,7 @@ from engine.outbox import Outbox
 from engine.parts import Parts
 from engine.ports import Connector, Participant, ReferenceSource, SubjectDirectory
 from engine.records import Actor
+from engine.sign_in_limit import SignInLimit
 from engine.store.database import Database, Transaction
 from engine.tasks import Tasks
 from engine.timers import Timers
@@ -123,6 +124,10 @@ class Engine:
     def find_subjects_with(self, directory: SubjectDirectory) -> None:
         """Let task lists be searched by subject."""
         self.parts.subjects = directory
+
+    def sign_in_limit(self, per_minute: int) -> SignInLimit:
+        """What counts attempts to sign in, with every other server process."""
+        return SignInLimit(per_minute, self.database)
 
     def do_due_work(self, limit: int = 100) -> int:
         """What a scheduler asks for: deliver messages, send calls, fire timers that are due;

@@ -8,7 +8,6 @@ from flask import Flask
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 
-from engine.sign_in_limit import SignInLimit
 from web import assets, errors, formats, session, surroundings, texts
 from web.context import EXTENSION, Parts
 from web.pages import BLUEPRINTS
@@ -46,7 +45,7 @@ def create_pages(settings: Settings, engine: Engine, journey: Journey) -> Flask:
         settings,
         engine,
         journey,
-        SignInLimit(settings.sign_in_attempts_per_minute, engine.database),
+        engine.sign_in_limit(settings.sign_in_attempts_per_minute),
     )
     # Who calls is known before the token of a form is checked: a forged form is refused either
     # way, but a session that has ended is told so.

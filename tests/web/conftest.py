@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from app import Product
-from tests.journey.scenarios.conftest import install, restart
+from tests.journey.scenarios.conftest import install, restart, same_routes
 from tests.web.driver import Pages
 from web import create_pages
+
+__all__ = ["same_routes"]
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import api.app
 import app
 from api import create_app
 from app import Product
@@ -21,6 +24,9 @@ from tests.journey.scenarios.driver import PASSWORD, Story
 from tests.postgres import PostgresServer
 
 _numbers = itertools.count(1)
+_read: dict[str, Any] = {}
+"""What was read of deployed files, by the caches' names."""
+_routes = functools.cache(api.app._routes)
 
 
 def settings_of(folder: Path, url: str) -> Settings:
@@ -54,9 +60,20 @@ def install(folder: Path, url: str) -> None:
 
 
 def restart(folder: Path, url: str) -> Product:
-    """The product over what is installed."""
+    """The product over what is installed. Files that an earlier test's product has read, this one
+    does not read again: they are known by their hash."""
     with quick_server():
-        return app.compose(settings_of(folder, url))
+        product = app.compose(settings_of(folder, url))
+    mine = product.engine.definitions
+    for name in ("_diagrams", "_tables", "_forms"):
+        setattr(mine, name, _read.setdefault(name, getattr(mine, name)))
+    return product
+
+
+@pytest.fixture(autouse=True)
+def same_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API's routes are made once; each test's product is put behind them."""
+    monkeypatch.setattr(api.app, "_routes", _routes)
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ MORE = [("ar", 800), ("en", 1280)]
 SOAK = bool(os.environ.get("RIHLA_SOAK"))
 """Whether there is time for every language at every width, and for each role's view of a page."""
 PLACES = [
-    ("ar", 1280),
+    pytest.param("ar", 1280, marks=pytest.mark.soak),
     pytest.param("en", 800, marks=pytest.mark.soak),
     *(pytest.param(*place, marks=pytest.mark.soak) for place in MORE if SOAK),
 ]
