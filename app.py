@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,12 +18,12 @@ import migrations
 from api import Gate, beside, create_app, instruments, places
 from engine.calendar import feel_functions
 from engine.clock import SimulatedClock, SystemClock
-from engine.crypto import Keyring, load_master_key, load_secret_key
+from engine.crypto import Keyring, KeyUnusable, load_master_key, load_secret_key
 from engine.engine import Engine
 from engine.errors import EngineError
 from engine.records import SYSTEM, Paging
 from engine.source_files import SourceFile
-from engine.store.database import Database
+from engine.store.database import Database, SchemaMissing
 from engine.store.patience import impatient
 from journey import Journey
 from journey.demo import load_demo
@@ -49,10 +50,12 @@ def compose(settings: Settings) -> Product:
     """Build every part over a database whose tables exist. Raises `EngineError`, and
     `SettingsError` for a clock that is not the data's."""
     keys = settings.data_dir / "keys"
-    keyring = Keyring(load_master_key(settings.master_key, keys / "master.key"))
-    secret_key = load_secret_key(settings.secret_key, keys / "secret.key")
     database = Database(settings.database_url, pool_size=settings.server_threads)
     database.check_durability()
+    if settings.master_key is None and not (keys / "master.key").exists():
+        _no_key_anew(database)
+    keyring = Keyring(load_master_key(settings.master_key, keys / "master.key"))
+    secret_key = load_secret_key(settings.secret_key, keys / "secret.key")
     simulated = SimulatedClock(database)
     if not settings.simulated_clock and simulated.is_set_up():
         database.close()
@@ -73,6 +76,22 @@ def compose(settings: Settings) -> Product:
     journey = Journey(engine)
     journey.plug_in()
     return Product(settings, engine, journey)
+
+
+def _no_key_anew(database: Database) -> None:
+    """A first start makes a master key, a later one never does: nothing could be read with it."""
+    if database.dialect == "sqlite" and not Path(str(database.url.database)).exists():
+        return
+    needed = False
+    with suppress(SchemaMissing), database.reading() as tx:
+        needed = Keyring.is_needed(tx)
+    if needed:
+        database.close()
+        raise KeyUnusable(
+            "There is no master key here, and this database was made with one. Set "
+            "RIHLA_MASTER_KEY, or put the key file back where it was: keys/master.key in the "
+            "data folder."
+        )
 
 
 def prepare(settings: Settings, *, clock_start: datetime | None = None) -> Product:

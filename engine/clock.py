@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,11 @@ class SimulatedClock:
                 ),
                 {"now": [Text(f"يجب ألا يسبق {now}.", f"Must not be before {now}.")]},
             )
+
+
+def last_day(due: datetime) -> date:
+    """The last local day in time: a deadline that is a date is kept as the midnight after it."""
+    return today(due - timedelta(microseconds=1))
 
 
 def today(moment: datetime) -> date:

@@ -188,6 +188,11 @@ class Keyring:
         hkdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"rihla:" + purpose.encode())
         return hkdf.derive(self._master_key)
 
+    @staticmethod
+    def is_needed(tx: Transaction) -> bool:
+        """Whether the database was made with a master key already."""
+        return keys.find(tx, _CHECK_OWNER) is not None
+
     def check(self, tx: Transaction) -> None:
         """Raises `KeyUnusable` when this is not the master key the database was made with."""
         self._cipher(tx, _CHECK_OWNER, make=True)

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from markupsafe import Markup
 
-from engine.clock import TIMEZONE, today
+from engine.clock import TIMEZONE, last_day, today
 from engine.tasks import MOST_COUNTED
 from engine.wording import Text
 from web.context import engine, language
@@ -32,6 +32,7 @@ def register(app: Flask) -> None:
         ltr=ltr,
         words=words,
         due=due,
+        due_day=due_day,
         named=named,
     )
     app.jinja_env.tests["late"] = is_late
@@ -107,7 +108,7 @@ def due(value: datetime | None) -> str:
     """How far away a deadline is, in whole days in Amman."""
     if value is None:
         return ""
-    days = (_local(value) - today(engine().clock.now())).days
+    days = (last_day(value) - today(engine().clock.now())).days
     if days < 0:
         return ngettext("%(num)s day late", "%(num)s days late", -days)
     if is_late(value):
@@ -119,9 +120,14 @@ def due(value: datetime | None) -> str:
     return ngettext("in %(num)s day", "in %(num)s days", days)
 
 
+def due_day(value: datetime | None) -> str:
+    """The last day on which a task is in time, as `day` writes it."""
+    return "" if value is None else day(last_day(value))
+
+
 def is_late(value: datetime | None) -> bool:
     """Whether a deadline has passed."""
-    return value is not None and value < engine().clock.now()
+    return value is not None and value <= engine().clock.now()
 
 
 def _local(value: date | datetime) -> date:

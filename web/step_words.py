@@ -21,7 +21,7 @@ from engine.history import CaseStep
 from engine.records import InstanceState
 from forms import Field
 from web.context import language
-from web.formats import day, moment, words
+from web.formats import day, due_day, moment, words
 from web.texts import _, lazy
 
 KINDS: Mapping[str, Any] = {
@@ -139,7 +139,7 @@ def _fact_lines(
     lines: list[Detail] = []
     match fact:
         case TaskOpened():
-            until = f" · {moment(fact.due)}" if fact.due else ""
+            until = f" · {due_day(fact.due)}" if fact.due else ""
             lines.append(Detail(_("Task opened"), f"{element(fact.element_id)}{until}"))
         case TimerSet():
             due = f"{element(fact.element_id)} · {moment(fact.due)}"

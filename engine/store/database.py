@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from engine.errors import EngineError, Unavailable
+from engine.wording import Text
 
 BUSY_TIMEOUT_S = 30
 """How long a SQLite writer waits for another one before it gives up."""
@@ -158,7 +159,12 @@ def _translated(error: exc.DBAPIError) -> Exception:
     wrong = getattr(origin, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
     if wrong or isinstance(error, exc.ProgrammingError):
         return error
-    return Unavailable("The database cannot be reached just now; try again.")
+    return Unavailable(
+        Text(
+            "تعذّر الوصول إلى قاعدة البيانات الآن؛ أعد المحاولة بعد قليل.",
+            "The database cannot be reached just now; try again.",
+        )
+    )
 
 
 class Database:

@@ -75,6 +75,18 @@ def test_nothing_runs_with_another_master_key(prepared: Path, command: list[str]
     assert "does not fit this database" in refused.output
 
 
+@pytest.mark.parametrize("command", ["scheduler", "serve", "run", "verify"])
+def test_a_database_gets_one_master_key_only(prepared: Path, command: str) -> None:
+    key = prepared / "keys" / "master.key"
+    elsewhere = key.rename(prepared / "elsewhere")
+    refused = typed(prepared, command)
+    made = key.exists()
+    elsewhere.rename(key)
+    assert refused.exit_code == 1
+    assert "There is no master key here" in refused.output
+    assert not made
+
+
 @pytest.mark.parametrize("command", ["demo", "verify", "scheduler"])
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path, command: str) -> None:
     file = tmp_path / "file"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.agenda import EntryKind
+from engine.clock import last_day
 from engine.element_words import ElementWords
 from engine.errors import Forbidden, NotFound
 from engine.records import Actor, JournalEntry
@@ -84,7 +85,10 @@ def case_on_paper(
         milestones={"opened": case.started_at, **_reached(journal), "closed": closed_at},
         happenings=tuple(telling.all()),
         open_tasks=[
-            (telling.title_of(one.element_id, one.name), one.due)
+            (
+                telling.title_of(one.element_id, one.name),
+                None if one.due is None else last_day(one.due),
+            )
             for one in calendar
             if one.kind is EntryKind.UNDER_WAY
         ],

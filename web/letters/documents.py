@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from engine.clock import last_day
 from engine.wording import Text
 from web.letters.blocks import Block, FormOnPaper
 from web.letters.qr import qr_svg
@@ -186,7 +187,7 @@ def _task_facts(facts: TaskFacts, language: str) -> list[dict[str, Any]]:
         ("journey_number", facts.journey_number),
         ("name", facts.person),
         ("national_id", facts.national_id),
-        ("due", "" if facts.due_at is None else day(facts.due_at, language)),
+        ("due", "" if facts.due_at is None else day(last_day(facts.due_at), language)),
     )
 
 

@@ -124,6 +124,6 @@ class CaseFile:
     milestones: Mapping[str, datetime | None]
     """When each of `MILESTONES` was first reached."""
     happenings: Sequence[Happening] = ()
-    open_tasks: Sequence[tuple[str, datetime | None]] = ()
+    open_tasks: Sequence[tuple[str, date | None]] = ()
     remarks: Sequence[Remark] | None = ()
     enclosures: Sequence[Enclosure] | None = field(default=())

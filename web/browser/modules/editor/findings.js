@@ -60,6 +60,11 @@ export class Findings {
     this.modeler.get("overlays").add(id, "finding", { position, html: badge });
   }
 
+  /** Where something is that this diagram does not hold: the file, and the element in it. */
+  #place(finding) {
+    return [finding.file, finding.element].filter(Boolean).join(" · ");
+  }
+
   #row(finding) {
     const isError = finding.severity === "error";
     const kind = isError ? this.texts.error : this.texts.warning;
@@ -72,7 +77,7 @@ export class Findings {
     ];
     const row = make("li", { class: `is-${finding.severity}` });
     if (!this.#has(finding.element)) {
-      row.append(...words, " ", make("bdi", { class: "quiet" }, finding.file));
+      row.append(...words, " ", make("bdi", { class: "quiet" }, this.#place(finding)));
       return row;
     }
     const button = make("button", { type: "button" }, ...words);
