@@ -268,3 +268,22 @@ def test_a_draft_has_an_end(pages: Pages, contact: str) -> None:
     data = {"contact_note": "ش" * 300_000}
     answer = pages.post(WORKER, f"{contact}/draft", data, method="PUT")
     assert answer.status_code == 422
+
+
+def test_the_partners_report_stands_above_the_outcome(pages: Pages) -> None:
+    story = pages.story
+    steps.opened(story)
+    steps.grouped_a(story)
+    steps.planned(story, answers.MEDIATION_IRBID, "2026-01-14")
+    steps.referred(story, answers.MEDIATION_IRBID)
+    story.do("mol_officer.irbid", "mol_accept", referral_decision="accepted")
+    report = {**answers.mediated("2026-01-18"), "feedback_note": "تبدأ يوم الأحد"}
+    story.do("mol_officer.irbid", "mol_mediate", **report)
+    story.do("mol_officer.irbid", "check_vacancy", **answers.CRITERIA)
+    task = story.task(WORKER, "record_outcome_reported")["id"]
+    page = pages.see(WORKER, f"/tasks/{task}")
+    [section] = page.xpath("//section[h2='ما أبلغ به الشريك']")
+    seen = [words(one) for one in section.xpath(".//dl[not(@hidden)]")]
+    assert seen == ["نتيجة الوساطة تم التشغيل", "ملاحظة إلى الصندوق تبدأ يوم الأحد"]
+    chosen = page.xpath("//input[@type='radio'][@checked]/@value")
+    assert {"mol", "employed"} <= set(chosen)

@@ -215,6 +215,9 @@ def test_the_service_ends_and_tool_1_makes_an_a_of_her(story: Story) -> None:
         expected_result="مشروع صغير ممول",
     )
     outcome = story.shown(WORKER, "record_outcome_reported")
+    assert outcome["service_result"] == "ongoing_until"
+    assert outcome["feedback_source"] == "provider"
+    assert outcome["outcome_type"] == "referred_to_lms_almp"
     assert outcome["service_type"] == "microfinance"
     assert outcome["expected_result"] == "مشروع صغير ممول"
     story.do(

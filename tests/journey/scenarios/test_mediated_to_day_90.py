@@ -167,6 +167,8 @@ def test_mediated_retained_and_watched(story: Story) -> None:
 
     # The worker records the outcome with what the office reported in view.
     reported = story.shown(WORKER, "record_outcome_reported")
+    assert reported["mediation_result"] == "employed"
+    assert (reported["feedback_source"], reported["outcome_type"]) == ("mol", "employed")
     assert reported["employer_name"] == "مصنع ألبسة - إربد"
     assert reported["employment_start_date"] == "2026-01-18"
     assert reported["referral_id"] == "R-2026-000001/1.1"
