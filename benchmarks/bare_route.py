@@ -4,9 +4,7 @@ be compared with those of another machine."""
 
 from __future__ import annotations
 
-import socket
 import sys
-from types import TracebackType
 from typing import Any
 
 import marshmallow as ma
@@ -15,7 +13,7 @@ from flask_smorest import Api, Blueprint  # type: ignore[import-untyped]  # it s
 
 from benchmarks.client import PREFIX, LoadClient
 from benchmarks.places import Installation
-from benchmarks.serving import Child
+from benchmarks.serving import Child, free_port
 
 
 class _Sent(ma.Schema):
@@ -35,6 +33,7 @@ def application() -> Flask:
     view = routes.arguments(_Sent)(routes.response(200, _Sent)(bare))
     routes.route("/bare", methods=["POST"])(view)
     Api(app).register_blueprint(routes)
+    app.add_url_rule("/health/live", view_func=lambda: "", endpoint="live")
     return app
 
 
@@ -43,9 +42,7 @@ class _Serving(Child):
 
     def __init__(self, installation: Installation) -> None:
         super().__init__(installation, "bare.log")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
 
     def __enter__(self) -> _Serving:
         self.begin(
@@ -57,14 +54,6 @@ class _Serving(Child):
         )
         self.wait_until_it_answers(self.port)
         return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.end(error)
 
 
 def measured(place: Installation, count: int) -> tuple[float, float]:

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from types import TracebackType
 from typing import Any
@@ -18,6 +17,13 @@ from benchmarks.places import PASSWORD, WORKER_NAME, Installation
 from settings import ROOT
 
 _PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Child:
@@ -51,19 +57,25 @@ class Child:
         if error is not None:
             error.add_note(f"The last words in {self._log.name}: {self.last_words()}")
 
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.end(error)
+
     def cpu(self) -> float:
         """CPU seconds of the process and its workers so far."""
         return tree_cpu(self.process.pid)
 
-    def wait_until_it_answers(self, port: int, path: str = "/") -> None:
-        """Raises `RuntimeError` when nothing, not even a refusal, comes back within a minute."""
+    def wait_until_it_answers(self, port: int) -> None:
+        """Ask `/health/live`. Raises `RuntimeError` when it has not answered within a minute."""
         deadline = time.monotonic() + _PATIENCE
         while True:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live", timeout=5):
                     return
-            except urllib.error.HTTPError:
-                return
             except OSError:
                 if self.process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"No server came up: {self.last_words()}") from None
@@ -80,25 +92,15 @@ class Serving(Child):
     def __init__(self, installation: Installation, workers: int = 1) -> None:
         super().__init__(installation, "server.log")
         self._workers = workers
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
 
     def __enter__(self) -> Serving:
         *command, application = running.server_command()
         self.begin(
             [*command, "--workers", str(self._workers), application], RIHLA_PORT=str(self.port)
         )
-        self.wait_until_it_answers(self.port, "/health/live")
+        self.wait_until_it_answers(self.port)
         return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.end(error)
 
     def sign_in(self, username: str = WORKER_NAME) -> str:
         """A bearer token."""
@@ -122,11 +124,3 @@ class Scheduling(Child):
     def __enter__(self) -> Scheduling:
         self.begin(running.scheduler_command())
         return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self.end(error)

@@ -112,13 +112,6 @@ def _updating(columns: frozenset[str]) -> Statement:
     )
 
 
-_OPEN = Statement(
-    sa.select(cycle.c.instance_id).where(
-        cycle.c.person_id == sa.bindparam("person_id"), cycle.c.closed_at.is_(None)
-    )
-)
-
-
 def find(tx: Transaction, instance_id: str) -> Mapping[str, Any] | None:
     """One cycle by its case."""
     # Through Core: how a number is to be read, PostgreSQL says with each result.
@@ -136,6 +129,13 @@ def of_person(tx: Transaction, person_id: str) -> list[reading.Row]:
     """Every cycle of a person, newest first."""
     query = sa.select(cycle).where(cycle.c.person_id == person_id)
     return reading.every(tx, query.order_by(cycle.c.cycle_no.desc()))
+
+
+_OPEN = Statement(
+    sa.select(cycle.c.instance_id).where(
+        cycle.c.person_id == sa.bindparam("person_id"), cycle.c.closed_at.is_(None)
+    )
+)
 
 
 def is_open(tx: Transaction, person_id: str) -> bool:
