@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from benchmarks.results import Figure, Target
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 
 
 def percentile(values: Sequence[float], share: float) -> float:

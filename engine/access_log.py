@@ -9,7 +9,8 @@ from engine.clock import Clock
 from engine.records import Actor, Page, Paging, Role
 from engine.store import access_log as store
 from engine.store.access_log import Access
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 
 _FIRST_PAGE = Paging()
 

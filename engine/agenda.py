@@ -13,7 +13,7 @@ from engine.parts import Parts
 from engine.records import SYSTEM, Actor, TaskState
 from engine.store import journal, tasks, timers, users
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 
 
 class EntryKind(StrEnum):

@@ -20,8 +20,8 @@ from engine.records import Actor
 from engine.store import attachments, tasks, users
 from engine.store.attachments import AttachmentRow
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 from engine.wording import UNKNOWN, Text
 
 MAX_BYTES = 10_000_000

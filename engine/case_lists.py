@@ -10,8 +10,8 @@ from engine.open_case import instance_of
 from engine.parts import Parts
 from engine.records import Actor, Instance, InstanceState, Page, Paging
 from engine.store import cases
-from engine.store.database import Transaction
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 
 _RUNNING = (InstanceState.ACTIVE, InstanceState.SUSPENDED, InstanceState.INCIDENT)
 FirstPage = Paging()

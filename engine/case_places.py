@@ -9,7 +9,7 @@ from engine.open_case import OpenCase
 from engine.records import Actor
 from engine.store import cases
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 

@@ -19,8 +19,8 @@ from engine.open_case import Change, Done, OpenCase, instance_of, owner_of
 from engine.opening import CaseAbout, Opening
 from engine.records import Actor, Instance, InstanceState, Role
 from engine.store import incidents, tasks
-from engine.store.database import Transaction
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 from engine.wording import REQUIRED, Text
 
 _UNIT = re.compile(r"[a-z][a-z0-9_]*(:[a-z0-9_]+)?")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import EngineError, Invalid
 from engine.store import clock as store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 TIMEZONE = ZoneInfo("Asia/Amman")

@@ -16,7 +16,8 @@ from engine.journal import Journal, NewEntry
 from engine.once import first_answer, keep
 from engine.records import Actor
 from engine.store import users as store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.store.users import Substitution, User
 from engine.task_places import find_visible, is_visible
 from engine.wording import Text

@@ -23,8 +23,8 @@ from engine.parts import Parts
 from engine.records import Actor
 from engine.store import cases, idempotency, task_in_case
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
 from engine.store.tasks import TaskRow
+from engine.store.transaction import Transaction
 from engine.task_places import is_visible, no_task
 from engine.wording import Text
 

@@ -18,8 +18,8 @@ from engine.open_case import RUNNING, Change, Done, OpenCase, owner_of
 from engine.ports import Submission
 from engine.records import Actor, Task, TaskState
 from engine.store import messages, submissions, tasks
-from engine.store.database import Transaction
 from engine.store.tasks import TaskRow
+from engine.store.transaction import Transaction
 from engine.task_answers import TaskAnswers
 from engine.task_places import find_visible, is_free_for, is_visible, require_work
 from engine.wording import Text

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from engine.errors import EngineError, KeyDestroyed
 from engine.store import keys
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 
 KEY_BYTES = 32
 _VERSION = b"\x01"

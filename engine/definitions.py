@@ -15,8 +15,8 @@ from dmn import BuiltinFunction
 from engine.clock import TIMEZONE
 from engine.errors import NotFound
 from engine.store import definitions as store
-from engine.store.database import Transaction
 from engine.store.definitions import DECISION, FORM, PROCESS, Stored
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from forms import Form, compile_form
 

@@ -18,8 +18,8 @@ from engine.open_case import RUNNING, Change, OpenCase
 from engine.opening import CaseAbout, Opening
 from engine.records import SYSTEM
 from engine.store import cases, incidents, messages
-from engine.store.database import Transaction
 from engine.store.messages import MessageRow, SubscriptionRow
+from engine.store.transaction import Transaction
 
 _log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from engine.access import STARTER_ROLES, TASK_ROLES
 from engine.definitions import Definitions
 from engine.source_files import Key, ReadFiles, error
 from engine.store import definitions as store
-from engine.store.database import Transaction
 from engine.store.definitions import DECISION, FORM, PROCESS, New, Stored
+from engine.store.transaction import Transaction
 
 _FOLLOWING = frozenset(
     {"form", "decision", "process", "call-input", "call-start", "unknown-name", "lost-answer"}

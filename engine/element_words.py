@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bpmn import Element, Executable, Process
 from engine.definitions import Definitions
 from engine.records import Task
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 

@@ -30,7 +30,8 @@ from engine.parts import Parts
 from engine.ports import Connector, Participant, ReferenceSource, SubjectDirectory
 from engine.records import Actor
 from engine.sign_in_limit import SignInLimit
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.tasks import Tasks
 from engine.timers import Timers
 

@@ -30,8 +30,8 @@ from engine.published import drawings_of
 from engine.records import Actor, JournalEntry, Page, Paging
 from engine.store import cases
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
 from engine.store.paging import decode_cursor, encode_cursor, limit_of, not_a_cursor
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from forms import Form
 

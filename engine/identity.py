@@ -15,7 +15,8 @@ from engine.errors import Invalid, NotFound, NotSignedIn
 from engine.journal import Journal, NewEntry
 from engine.records import Actor
 from engine.store import users as store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.store.users import User
 from engine.user_fields import checked_language
 from engine.users import Users

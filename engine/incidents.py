@@ -15,9 +15,9 @@ from engine.messages import Messages
 from engine.open_case import Change, Done, OpenCase
 from engine.records import Actor, Page, Paging
 from engine.store import cases, incidents, messages, timers
-from engine.store.database import Transaction
 from engine.store.incidents import IncidentRow
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 from engine.timers import Timers
 from engine.wording import Text
 

@@ -20,8 +20,8 @@ from engine.errors import KeyDestroyed
 from engine.packing import pack, unpack
 from engine.records import JournalEntry
 from engine.store import journal as store
-from engine.store.database import Transaction
 from engine.store.journal import Row
+from engine.store.transaction import Transaction
 
 ADMIN_STREAM = "admin"
 """Deployments, users, the clock; its data is sealed for the owner of the same name."""

@@ -24,8 +24,8 @@ from engine.identifiers import new_id
 from engine.open_case import Change, Done, OpenCase
 from engine.records import Actor, Role, Task, TaskState
 from engine.store import links, tasks
-from engine.store.database import Transaction
 from engine.store.links import TaskLink
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 __all__ = ["AFTER_DUE", "LONGEST", "UNKNOWN_LINK", "Links", "TaskLink"]

@@ -31,9 +31,9 @@ from engine.parts import back_off
 from engine.plain_json import encoded
 from engine.records import Actor
 from engine.store import messages
-from engine.store.database import Transaction
 from engine.store.messages import MessageRow
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 _OUTSIDE = "messages"

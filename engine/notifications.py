@@ -13,8 +13,9 @@ from engine.identifiers import new_id
 from engine.notify_ports import NotificationChannel
 from engine.records import Actor, Page, Paging, Role
 from engine.store import notifications as store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.notifications import Notification, Reader
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 __all__ = ["Notification", "Notifications"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from engine.store.database import Transaction
 from engine.store.notifications import Notification
+from engine.store.transaction import Transaction
 
 
 class NotificationChannel(Protocol):

@@ -12,7 +12,7 @@ from typing import Any
 from engine.clock import SystemClock
 from engine.commands import IdempotencyKey
 from engine.store import idempotency
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 
 
 def once(

@@ -16,8 +16,8 @@ from engine.parts import Parts
 from engine.ports import Outcome, Submission
 from engine.records import Actor, Instance, InstanceState
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
 from engine.store.tasks import TaskRow
+from engine.store.transaction import Transaction
 
 RUNNING = frozenset({InstanceState.ACTIVE, InstanceState.INCIDENT})
 """The states in which a case takes commands that move it."""

@@ -17,7 +17,7 @@ from engine.journal import EMPTY_HEAD
 from engine.open_case import Change, Done, OpenCase, instance_of, owner_of
 from engine.records import Actor, Instance, InstanceState
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 

@@ -21,8 +21,8 @@ from engine.parts import back_off
 from engine.ports import CallFailed, OutgoingCall
 from engine.records import SYSTEM
 from engine.store import outbox
-from engine.store.database import Transaction
 from engine.store.outbox import CallRow
+from engine.store.transaction import Transaction
 
 LEASE = timedelta(minutes=2)
 """How long a dispatcher keeps a call to itself; a connector must give up before that."""

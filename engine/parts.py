@@ -16,7 +16,8 @@ from engine.definitions import Definitions
 from engine.journal import Journal
 from engine.live import LiveCases
 from engine.ports import Connector, Participant, ReferenceSource, SubjectDirectory
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 
 
 @dataclass

@@ -13,8 +13,8 @@ from engine.parts import Parts
 from engine.ports import SourceQuery
 from engine.records import Actor
 from engine.store.cases import CaseRow
-from engine.store.database import Transaction
 from engine.store.definitions import FORM
+from engine.store.transaction import Transaction
 from forms import Choice, Field, Form
 
 References = Mapping[str, Sequence[tuple[str, Mapping[str, str]]]]

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from bpmn import Fact
 from engine.bpmn_error import BpmnErrorThrown
 from engine.records import Actor, Instance, Task
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 
 __all__ = [
     "BpmnErrorThrown",

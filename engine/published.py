@@ -17,9 +17,10 @@ from engine.errors import NotFound
 from engine.records import Actor
 from engine.source_files import SourceFile
 from engine.store import definitions as store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.definitions import DECISION, FORM, PROCESS, Stored
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 _KINDS = (PROCESS, DECISION, FORM)

@@ -20,8 +20,8 @@ from engine.journal import NewEntry
 from engine.parts import Parts
 from engine.records import SYSTEM
 from engine.store import retention as store
-from engine.store.database import Transaction
 from engine.store.retention import Expired
+from engine.store.transaction import Transaction
 
 ERASED = "retention_erased"
 """What the entry in the journal of administration is called."""

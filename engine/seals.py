@@ -18,9 +18,10 @@ from engine.clock import Clock, today
 from engine.commit import stream_of
 from engine.merkle import MerkleTree
 from engine.store import seals as store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.schema import microseconds
 from engine.store.seals import Leaf, SealRow
+from engine.store.transaction import Transaction
 
 _CASES = stream_of("")
 _json = msgspec.json.Encoder(order="sorted")

@@ -12,8 +12,8 @@ from engine.errors import Conflict, Forbidden, Invalid, NotFound
 from engine.open_case import Change, Done, OpenCase
 from engine.records import SYSTEM, Actor, Role, Task
 from engine.store import tasks
-from engine.store.database import Transaction
 from engine.store.tasks import TaskRow
+from engine.store.transaction import Transaction
 from engine.task_places import (
     claimed_by_another,
     find_visible,

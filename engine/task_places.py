@@ -8,8 +8,8 @@ from engine.access import Verb
 from engine.errors import Conflict, NotFound
 from engine.records import Actor, Role, Task, TaskState
 from engine.store import tasks
-from engine.store.database import Transaction
 from engine.store.tasks import TaskRow
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 

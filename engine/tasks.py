@@ -19,10 +19,10 @@ from engine.plain_json import encoded
 from engine.ports import Option
 from engine.records import Actor, Page, Paging, Task, TaskState
 from engine.store import submissions, task_lists, tasks
-from engine.store.database import Transaction
 from engine.store.task_lists import MOST_COUNTED, TaskCounts, TaskFilter
 from engine.store.tasks import TaskRow
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 from engine.task_answers import TaskAnswers
 from engine.task_holding import Holding
 from engine.task_places import (

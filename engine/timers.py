@@ -22,8 +22,8 @@ from engine.open_case import RUNNING, Change, OpenCase
 from engine.parts import back_off
 from engine.records import SYSTEM
 from engine.store import incidents, timers
-from engine.store.database import Transaction
 from engine.store.timers import TimerRow
+from engine.store.transaction import Transaction
 
 TOGETHER = 50
 """How many timers share a commit: a writer that waits meanwhile waits some 50 milliseconds."""

@@ -16,7 +16,8 @@ from engine.journal import Journal
 from engine.once import first_answer, keep
 from engine.records import Actor, Page, Paging, Role
 from engine.store import users as store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.store.users import Substitution, User
 from engine.user_fields import check_username, checked_language, checked_name, checked_roles
 from engine.wording import Text

@@ -17,9 +17,10 @@ from engine.commit import stream_of
 from engine.journal import ChainReport, Head, entry_hash
 from engine.store import chains as store
 from engine.store import seals as seal_store
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.journal import Row
 from engine.store.seals import Leaf, SealRow
+from engine.store.transaction import Transaction
 
 PAGE = 200
 _CASES = stream_of("")

@@ -16,8 +16,9 @@ from engine.errors import KeyDestroyed
 from engine.open_case import RUNNING, OpenCase
 from engine.records import SYSTEM
 from engine.store import cases, incidents, references, running, tasks, timers
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.references import Reference
+from engine.store.transaction import Transaction
 from engine.verify import Fault
 
 PAGE = 100

@@ -8,7 +8,7 @@ from typing import Any
 from engine.access import Verb
 from engine.errors import Invalid
 from engine.records import Actor
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import UNKNOWN, Text
 from journey.registry import CATALOGUE, VACANCIES, Registry
 from journey.store import registry as rows

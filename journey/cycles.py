@@ -12,7 +12,7 @@ from engine.commands import IdempotencyKey
 from engine.engine import Engine
 from engine.errors import Invalid
 from engine.records import Actor, Instance
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.persons import Persons
 from journey.records import Cycle

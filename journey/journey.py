@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.engine import Engine
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey.catalogue import Catalogue, Employers, Providers, Vacancies
 from journey.cycles import Cycles
 from journey.participant import JourneyParticipant, Reminding

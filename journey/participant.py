@@ -17,7 +17,7 @@ from engine.errors import Invalid
 from engine.notifications import Notifications
 from engine.ports import Outcome, Submission
 from engine.records import InstanceState
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey import fields, rules_asked, stages
 from journey.cycles import PROCESS

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from engine.journal import Journal
 from engine.store import users
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey.records import PersonData
 
 _WRITTEN = frozenset({"person_created", "person_changed"})

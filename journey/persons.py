@@ -18,7 +18,8 @@ from engine.once import once
 from engine.open_case import RUNNING
 from engine.records import Actor, Instance, Task
 from engine.store import cases
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.wording import REQUIRED, Text
 from journey.person_fields import NATIONAL_ID, checked_person, known_fields, latin_digits
 from journey.person_versions import PersonVersion, versions_of

@@ -18,7 +18,8 @@ from engine.ports import Outcome
 from engine.records import Actor, Instance, InstanceState, Paging
 from engine.store import cases
 from engine.store.cases import CaseRow
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from journey.participant import ENDED, JourneyParticipant
 from journey.store import cycles, projections
 

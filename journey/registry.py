@@ -20,7 +20,8 @@ from engine.identifiers import new_id
 from engine.journal import Journal, NewEntry
 from engine.once import once
 from engine.records import Actor, Page, Paging
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.wording import FIXED, REQUIRED, UNKNOWN_FIELD, Text
 from journey.records import RegistryRow
 from journey.store import registry as rows

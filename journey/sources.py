@@ -14,7 +14,7 @@ from engine.clock import Clock, today
 from engine.ports import Option, ReferenceSource, SourceQuery
 from engine.records import Role
 from engine.store import users
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey.store import persons as person_rows
 from journey.store import registry, units
 from journey.vault import Vault

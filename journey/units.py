@@ -16,7 +16,8 @@ from engine.errors import Forbidden, Invalid, NotFound
 from engine.identifiers import new_id
 from engine.once import first_answer, keep
 from engine.records import Actor, Role
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.records import Unit
 from journey.store import units as rows

@@ -12,7 +12,7 @@ from typing import Any
 from engine import clock as time
 from engine.clock import Clock
 from engine.crypto import Keyring
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey import names
 from journey.records import Person, PersonData
 from journey.store import persons as rows

@@ -12,8 +12,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.schema import metadata
+from engine.store.transaction import Transaction
 
 FOLDER = Path(__file__).parent
 _TABLE_PACKAGES = ("engine.store", "journey.store")

@@ -17,7 +17,8 @@ from pathlib import Path
 import migrations
 from engine import seals
 from engine.crypto import Keyring
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from operations import manifest as manifests
 from operations import tables
 from operations.manifest import BackupError, Manifest

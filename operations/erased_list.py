@@ -11,8 +11,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.keys import data_key
+from engine.store.transaction import Transaction
 
 FILE = "erased.txt"
 

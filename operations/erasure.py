@@ -8,7 +8,7 @@ from engine.engine import Engine
 from engine.errors import Conflict, NotFound
 from engine.records import SYSTEM
 from engine.retention import EraseSubject
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey.persons import Persons
 from journey.vault import Vault
 from operations.erased_list import erased_in

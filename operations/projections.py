@@ -20,10 +20,11 @@ from engine.errors import EngineError, KeyDestroyed
 from engine.ports import Outcome
 from engine.store import cases, submissions
 from engine.store.cases import CaseRow, process_instance
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.references import Reference
 from engine.store.schema import metadata
 from engine.store.submissions import submission
+from engine.store.transaction import Transaction
 from engine.verify import Fault
 from journey.participant import JourneyParticipant
 from journey.rebuild import ErasedCase, outcomes_of

@@ -20,7 +20,8 @@ import migrations
 from engine import seals
 from engine.crypto import Keyring
 from engine.errors import EngineError
-from engine.store.database import Database, NotADatabase, Transaction
+from engine.store.database import Database, NotADatabase
+from engine.store.transaction import Transaction
 from operations import manifest as manifests
 from operations import tables
 from operations.erased_list import erased_in

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import msgspec
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from operations.manifest import BackupError, Part
 
 _BATCH = 1000

@@ -9,9 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.records import Page, Paging
-from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, append_only, metadata
+from engine.store.transaction import Transaction
 
 _BIG = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # SQLite numbers only INTEGER keys
 

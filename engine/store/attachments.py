@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 
 attachment = sa.Table(
     "attachment",

@@ -11,12 +11,12 @@ import msgspec
 import sqlalchemy as sa
 
 from engine.records import InstanceState, Page, Paging
-from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.planning import filter_only
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 
 
 def _index_of_others(*columns: str) -> sa.Index:

@@ -8,9 +8,9 @@ from datetime import date
 import sqlalchemy as sa
 
 from engine.store.cases import process_instance
-from engine.store.database import Transaction
 from engine.store.journal import Row, journal, journal_stream
 from engine.store.seals import Leaf, seal_leaf
+from engine.store.transaction import Transaction
 
 _P = process_instance.c
 _S = journal_stream.c

@@ -7,9 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 clock = sa.Table(
     "clock",

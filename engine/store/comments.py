@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.transaction import Transaction
 
 case_comment = sa.Table(
     "case_comment",

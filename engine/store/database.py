@@ -7,20 +7,19 @@ runs with its own durable defaults (fsync, full_page_writes, synchronous_commit 
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from engine.errors import EngineError, Unavailable
+from engine.store.transaction import Transaction, wrapped
 from engine.wording import Text
 
 BUSY_TIMEOUT_S = 30
@@ -42,92 +41,6 @@ class SchemaMissing(EngineError):
 
 class NotADatabase(EngineError):
     """The file is damaged, or is something else."""
-
-
-class Transaction:
-    """One open transaction. Rows are written through `connection`; `after_commit` defers what
-    must only happen once the rows are durable (cache puts, outgoing calls)."""
-
-    def __init__(
-        self, connection: sa.Connection, listeners: Sequence[Callable[[str], None]] = ()
-    ) -> None:
-        self.connection = connection
-        self._listeners = listeners
-        self.memo: dict[object, Any] = {}
-        """What was looked up or made in this transaction; forgotten with it."""
-        self._after_commit: list[Callable[[], None]] = []
-
-    @property
-    def dialect(self) -> str:
-        """`sqlite` or `postgresql`."""
-        return self.connection.dialect.name
-
-    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
-        """Run one Core statement (or executemany when `parameters` is a list)."""
-        return self.connection.execute(statement, parameters)
-
-    def run(self, text: str, parameters: Any) -> Any:
-        """Run SQL on the driver's own cursor and answer with it; `engine.store.statement` does.
-        The cursor is the transaction's only one: its rows must be read before the next statement.
-        """
-        self._tell(text)
-        try:
-            self._cursor.execute(text, parameters)
-        except self._driver_error as error:
-            raise self._wrapped(text, error) from error
-        return self._cursor
-
-    def run_many(self, text: str, parameters: Sequence[Any]) -> Any:
-        """As `run`, once for each of `parameters`."""
-        self._tell(text)
-        try:
-            self._cursor.executemany(text, parameters)
-        except self._driver_error as error:
-            raise self._wrapped(text, error) from error
-        return self._cursor
-
-    def _tell(self, text: str) -> None:
-        for listener in self._listeners:
-            listener(text)
-
-    @cached_property
-    def _cursor(self) -> Any:
-        return self.connection.connection.cursor()
-
-    @cached_property
-    def _driver_error(self) -> type[Exception]:
-        error: type[Exception] = self.connection.dialect.loaded_dbapi.Error
-        return error
-
-    def _wrapped(self, text: str, error: Exception) -> Exception:
-        """The driver's error as SQLAlchemy tells it, without the values."""
-        wrapped: Exception = exc.DBAPIError.instance(
-            text,
-            None,
-            error,
-            self._driver_error,
-            hide_parameters=True,
-            dialect=self.connection.dialect,
-        )
-        return wrapped
-
-    def lock(self, name: str) -> None:
-        """Wait until no other transaction holds the lock `name`; hold it until the end.
-
-        Needed only where there is no row to lock yet. SQLite has one writer at a time anyway.
-        """
-        if self.dialect == "postgresql":
-            number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
-            self.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.cast(number, sa.BigInteger))))
-
-    def after_commit(self, action: Callable[[], None]) -> None:
-        """Run `action` once this transaction is committed; never if it is rolled back."""
-        self._after_commit.append(action)
-
-    def run_after_commit(self) -> None:
-        """Called by `Database.transaction` when the commit is done."""
-        for action in self._after_commit:
-            action()
 
 
 _FRESH_S = 1.0
@@ -167,6 +80,16 @@ def _translated(error: exc.DBAPIError) -> Exception:
     )
 
 
+@contextmanager
+def _faults_translated() -> Iterator[None]:
+    try:
+        yield
+    except exc.DatabaseError as error:
+        if isinstance(error, _DATA_FAULTS):
+            raise
+        raise _translated(error) from error.orig
+
+
 class Database:
     """The database behind one URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
 
@@ -195,14 +118,13 @@ class Database:
 
         Raises `Unavailable` when the database cannot be reached or stays locked.
         """
-        try:
-            with self._connection(self._writers, {}) as connection, connection.begin():
-                transaction = Transaction(connection, self._listeners)
-                yield transaction
-        except exc.DatabaseError as error:
-            if isinstance(error, _DATA_FAULTS):
-                raise
-            raise _translated(error) from error.orig
+        with (
+            _faults_translated(),
+            self._connection(self._writers, {}) as connection,
+            connection.begin(),
+            self._opened(connection) as transaction,
+        ):
+            yield transaction
         transaction.run_after_commit()
 
     @contextmanager
@@ -214,16 +136,12 @@ class Database:
         options: dict[str, Any] = {"rihla_reading": True}
         if self.dialect == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        try:
-            with self._connection(self._readers, options) as connection:
-                # At once: for statements on the driver's cursor nobody begins later.
-                begun = connection.begin()
-                yield Transaction(connection, self._listeners)
-                begun.rollback()
-        except exc.DatabaseError as error:
-            if isinstance(error, _DATA_FAULTS):
-                raise
-            raise _translated(error) from error.orig
+        with _faults_translated(), self._connection(self._readers, options) as connection:
+            # At once: for statements on the driver's cursor nobody begins later.
+            begun = connection.begin()
+            with self._opened(connection) as transaction:
+                yield transaction
+            begun.rollback()
 
     @contextmanager
     def glance(self) -> Iterator[Transaction]:
@@ -233,17 +151,24 @@ class Database:
         Raises `Unavailable` when the database cannot be reached.
         """
         if self.dialect == "sqlite":  # beginning costs nothing there
-            with self.reading() as transaction:
-                yield transaction
+            with self.reading() as whole:
+                yield whole
             return
+        options = {"isolation_level": "AUTOCOMMIT"}
+        with (
+            _faults_translated(),
+            self._connection(self._glancers, options) as connection,
+            self._opened(connection) as transaction,
+        ):
+            yield transaction
+
+    @contextmanager
+    def _opened(self, connection: sa.Connection) -> Iterator[Transaction]:
+        transaction = Transaction(connection, self._listeners)
         try:
-            options = {"isolation_level": "AUTOCOMMIT"}
-            with self._connection(self._glancers, options) as connection:
-                yield Transaction(connection, self._listeners)
-        except exc.DatabaseError as error:
-            if isinstance(error, _DATA_FAULTS):
-                raise
-            raise _translated(error) from error.orig
+            yield transaction
+        finally:
+            transaction.close()
 
     @contextmanager
     def _connection(
@@ -341,8 +266,13 @@ class Database:
         def begin(connection: sa.Connection) -> None:
             reading = connection.get_execution_options().get("rihla_reading")
             # IMMEDIATE: two writers queue up instead of failing when the second one upgrades.
+            text = "BEGIN" if reading else "BEGIN IMMEDIATE"
             cursor = connection.connection.cursor()
-            cursor.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
-            cursor.close()
+            try:
+                cursor.execute(text)
+            except sqlite3.Error as error:  # here SQLAlchemy does not wrap it by itself
+                raise wrapped(text, error, connection.dialect) from error
+            finally:
+                cursor.close()
 
         return engine

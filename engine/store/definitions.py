@@ -11,9 +11,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 PROCESS, DECISION, FORM = "process", "decision", "form"
 

@@ -9,8 +9,8 @@ import msgspec
 import sqlalchemy as sa
 
 from engine.errors import KeyReused
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 KEPT = timedelta(days=30)

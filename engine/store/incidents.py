@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.records import Page, Paging
-from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 
 incident = sa.Table(
     "incident",

@@ -9,9 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, append_only, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 journal = append_only(
     sa.Table(

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 data_key = sa.Table(
     "data_key",

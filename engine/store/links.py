@@ -11,9 +11,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 
 task_link = sa.Table(
     "task_link",

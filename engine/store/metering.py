@@ -8,13 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.incidents import incident
 from engine.store.messages import message
 from engine.store.outbox import outgoing_call
 from engine.store.schema import Instant
 from engine.store.tasks import user_task
 from engine.store.timers import timer
+from engine.store.transaction import Transaction
 
 COUNTED = 10_000
 """As far as a queue is counted: whoever sees so many knows enough, and a count stays cheap."""

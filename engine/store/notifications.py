@@ -9,9 +9,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.records import Page, Paging, Role
-from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.transaction import Transaction
 
 notification = sa.Table(
     "notification",

@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 outgoing_call = sa.Table(
     "outgoing_call",

@@ -14,7 +14,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.cases import process_instance
-from engine.store.database import Transaction
 from engine.store.definitions import definition
 from engine.store.journal import journal
 from engine.store.keys import data_key
@@ -24,6 +23,7 @@ from engine.store.schema import metadata
 from engine.store.submissions import submission
 from engine.store.tasks import user_task
 from engine.store.timers import timer
+from engine.store.transaction import Transaction
 
 ENDED = ("completed", "cancelled")
 

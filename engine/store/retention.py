@@ -9,8 +9,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from engine.store.cases import process_instance
-from engine.store.database import Transaction
 from engine.store.keys import data_key
+from engine.store.transaction import Transaction
 
 _C = process_instance.c
 

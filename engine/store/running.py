@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from engine.store.cases import active_element, process_instance
-from engine.store.database import Transaction
 from engine.store.messages import SubscriptionRow, message_subscription
+from engine.store.transaction import Transaction
 
 _C = process_instance.c
 _E = active_element.c

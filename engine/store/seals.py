@@ -14,9 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.cases import process_instance
-from engine.store.database import Transaction
 from engine.store.journal import journal, journal_stream
 from engine.store.schema import Instant, append_only, metadata
+from engine.store.transaction import Transaction
 
 seal = append_only(
     sa.Table(

@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.schema import metadata
+from engine.store.transaction import Transaction
 
 sign_in_attempt = sa.Table(
     "sign_in_attempt",

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 
 Values = Mapping[str, Any]
 """Values by name: of a statement's parameters, or of a row's columns."""

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 
 from engine.store import cases, tasks
 from engine.store.cases import CaseRow, process_instance
-from engine.store.database import Transaction
 from engine.store.keys import data_key
 from engine.store.statement import Statement
 from engine.store.tasks import TaskRow, user_task
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 
 _CASE = tuple(column.name for column in process_instance.c)
 _TASK = tuple(column.name for column in user_task.c)

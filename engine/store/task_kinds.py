@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.statement import Statement
 from engine.store.tasks import user_task
+from engine.store.transaction import Transaction
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.records import Page, Paging, Task
-from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.planning import filter_only
 from engine.store.schema import microseconds
 from engine.store.task_filter import TaskFilter
 from engine.store.task_parts import Condition, inside, parts_of
 from engine.store.tasks import HELD, OPEN, row_of, user_task
+from engine.store.transaction import Transaction
 
 __all__ = ["MOST_COUNTED", "SORTS", "TaskCounts", "TaskFilter", "counts", "page"]
 

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from engine.records import TaskState
 from engine.store import task_kinds
 from engine.store.cases import process_instance
-from engine.store.database import Transaction
 from engine.store.planning import begins_with, filter_only
 from engine.store.schema import microseconds
 from engine.store.task_filter import TaskFilter
 from engine.store.tasks import CLOSED, HELD, OPEN, user_task
+from engine.store.transaction import Transaction
 
 _T = user_task.c
 _CASE = process_instance.c

@@ -11,10 +11,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bpmn.view import key_order
 from engine.records import Task, TaskState
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata, microseconds
 from engine.store.statement import Statement
 from engine.store.text import can_be_stored
+from engine.store.transaction import Transaction
 
 LAST = (1 << 63) - 1
 """The sort key of a task without a due time: behind every task that has one."""

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.cases import process_instance
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 timer = sa.Table(
     "timer",

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.records import Page, Paging, Role
-from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 app_user = sa.Table(
     "app_user",

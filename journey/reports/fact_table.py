@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.clock import today
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text as T
 from journey.reports.records import Column, FactTable, Kind
 from journey.store.reports import Scope, facts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.reports.codes import NOT_KNOWN, Names
 from journey.reports.plan import Labels

@@ -10,7 +10,7 @@ from engine.access import Verb
 from engine.access_log import AccessLog
 from engine.clock import today
 from engine.records import Actor
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.reports.codes import STAGES
 from journey.reports.records import Listed

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.reports import hiding
 from journey.reports.plan import AnyColumn, Count, Figure, Given, Rate, TablePlan, described

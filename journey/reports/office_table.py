@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey.reports import hiding
 from journey.store import office_table as counts
 from journey.store import units

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.reports.records import Cell, Chart, Column, Kind, Summary
 from journey.store.reports.counting import Measure

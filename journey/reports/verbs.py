@@ -8,7 +8,8 @@ from engine.access_log import AccessLog
 from engine.clock import Clock, today
 from engine.errors import Forbidden, NotFound
 from engine.records import Actor, Paging
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.reports import fact_table, labels, listing, making, office_table
 from journey.reports.definitions import REPORTS

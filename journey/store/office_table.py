@@ -10,7 +10,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey.store import reading
 from journey.store.reports import counting, dimensions, people
 from journey.store.reports.counting import Measure

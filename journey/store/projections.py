@@ -14,9 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.schema import Instant, metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 from journey.store import reading
 from journey.store.cycles import cycle
 

@@ -17,9 +17,9 @@ from sqlalchemy.schema import SchemaItem
 
 from engine.errors import AlreadyExists
 from engine.records import Paging
-from engine.store.database import Transaction
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from journey.store import reading
 

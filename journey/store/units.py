@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
 from engine.store.schema import metadata
+from engine.store.transaction import Transaction
 from journey.store import reading
 
 AFTER_ALL = 1000

@@ -20,7 +20,8 @@ from engine.journal import Journal
 from engine.ports import Outcome
 from engine.records import SYSTEM, Actor, Instance, Paging, Role, Task
 from engine.source_files import SourceFile
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from tests.engine import diagrams as d
 from tests.engine.reception import Reception
 from tests.engine.shop import Shop, shop_on

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -49,6 +52,34 @@ def test_a_postgresql_that_may_lose_work_is_refused(postgres_server: PostgresSer
     database = Database(postgres_server.url("postgres"))
     with pytest.raises(NotDurable, match="fsync = off"):
         database.check_durability()
+    database.close()
+
+
+@pytest.mark.parametrize("way", ["transaction", "reading", "glance"])
+@pytest.mark.parametrize("fails", [False, True])
+def test_no_cursor_outlives_its_transaction(database: Database, way: str, fails: bool) -> None:
+    """One that a later thread's garbage collection closes would reset that thread's statement."""
+    with suppress(ZeroDivisionError), getattr(database, way)() as tx:
+        cursor = tx.run("SELECT 1", ())
+        cursor.fetchall()
+        if fails:
+            raise ZeroDivisionError
+    with pytest.raises(tx.connection.dialect.loaded_dbapi.Error, match="closed"):
+        cursor.execute("SELECT 1")
+
+
+def test_a_database_that_stays_locked_is_unavailable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.store.database.BUSY_TIMEOUT_S", 0.01)
+    database = Database(f"sqlite:///{tmp_path}/one.db")
+    with closing(sqlite3.connect(tmp_path / "one.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unavailable), database.transaction():
+            raise AssertionError("it was locked")
+        other.rollback()
+    with database.transaction() as tx:
+        tx.run("SELECT 1", ())
     database.close()
 
 

@@ -15,8 +15,9 @@ from engine.errors import Forbidden, NotFound
 from engine.notifications import Notifications
 from engine.records import SYSTEM, Actor, Paging, Role
 from engine.store.access_log import access_log
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.notifications import Notification
+from engine.store.transaction import Transaction
 from tests.conftest import START
 
 WORKER = Actor("worker", frozenset({Role.CASE_WORKER}), frozenset({"naf:irbid"}))

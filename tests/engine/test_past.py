@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from engine.errors import Forbidden, NotFound
 from engine.ports import Option, SourceQuery
 from engine.records import InstanceState, Paging
-from engine.store.database import Transaction
 from engine.store.journal import journal
+from engine.store.transaction import Transaction
 from engine.wording import Text
 from tests.engine import diagrams as d
 from tests.engine.conftest import (

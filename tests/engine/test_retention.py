@@ -10,7 +10,7 @@ from engine.errors import Conflict, KeyDestroyed
 from engine.journal import ADMIN_STREAM
 from engine.records import Instance
 from engine.retention import ERASED, BadRule, Retention, Rules
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.verify import verify_chains
 from tests.engine import diagrams as d
 from tests.engine.conftest import HEAD, WORKER, Desk

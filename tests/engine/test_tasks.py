@@ -10,9 +10,9 @@ import pytest
 from engine.errors import Conflict, Invalid, NotFound
 from engine.ports import Option, SourceQuery
 from engine.records import SYSTEM, Actor, Paging, TaskState
-from engine.store.database import Transaction
 from engine.store.task_lists import TaskCounts
 from engine.store.tasks import user_task
+from engine.store.transaction import Transaction
 from tests.engine import diagrams as d
 from tests.engine.conftest import (
     ADMIN,

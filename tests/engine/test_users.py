@@ -16,7 +16,7 @@ from engine.errors import (
     NotSignedIn,
 )
 from engine.records import SYSTEM, Actor, Paging, Role
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from tests.engine.reception import PASSWORD, Reception
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 
 
 class _Undo(Exception):

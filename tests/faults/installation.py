@@ -112,7 +112,7 @@ def start_case(server: Server, token: str, process: str) -> str:
     """A new case's id."""
     path = f"/processes/{process}/instances"
     status, answer = server.call("POST", path, {"unit": "naf:irbid"}, token)
-    assert status == 201, answer
+    assert status == 201, (answer, server.faults)
     return str(answer["id"])
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from engine.engine import Engine
 from engine.records import InstanceState
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
+from engine.store.transaction import Transaction
 from tests.engine import diagrams as d
 from tests.engine.conftest import WORKER, Desk, Recorder, SystemTime
 

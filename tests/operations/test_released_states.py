@@ -11,9 +11,10 @@ import migrations
 from engine.clock import SimulatedClock
 from engine.store import cases
 from engine.store.cases import active_element, process_instance
-from engine.store.database import Database, Transaction
+from engine.store.database import Database
 from engine.store.schema import metadata
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 from operations import restore
 from operations.verification import Check, faults
 from tests.engine.conftest import HEAD, WORKER, Desk, Recorder, SystemTime, engine_on

@@ -87,6 +87,11 @@ class Process:
         """What it wrote since the first start."""
         return self._log.read_text("utf-8") if self._log.exists() else ""
 
+    @property
+    def faults(self) -> str:
+        """The lines of the log that tell of an error: why a test saw what it did."""
+        return "\n".join(line for line in self.log.splitlines() if '"level": "error"' in line)
+
     def kill(self) -> None:
         """SIGKILL to the process and all its workers, as a power cut would."""
         if self._process is not None and self._process.poll() is None:

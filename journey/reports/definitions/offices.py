@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text as T
 from journey.reports import labels
 from journey.reports.office_table import DIRECT_PLACEMENT, TRANSFERRED_BY_LIST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from engine.records import Role
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.wording import Text as T
 from journey.reports import labels
 from journey.reports.plan import (

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.records import Paging
-from engine.store.database import Transaction
 from engine.store.paging import decode_cursor, encode_cursor, limit_of
+from engine.store.transaction import Transaction
 from journey.store import reading
 from journey.store.reports.dimensions import Split
 from journey.store.reports.people import Condition, Rows

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from journey.store.cycles import cycle
 from journey.store.reports import outcomes, people, referrals
 from journey.store.reports.people import Rows

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.store.database import Transaction
+from engine.store.transaction import Transaction
 from engine.store.users import app_user, user_role, user_unit
 from journey.store import reading
 from journey.store.cycles import cycle
