@@ -4,6 +4,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/pip --disable-pip-version-check --no-input
 
+# Compiled modules are kept also where the environment says not to: the tests start some dozens of
+# processes, and each would compile the whole product again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test long soak bench install install-dev web lint lock clean
 
 run: install            ## everything on: database, demo data, web server, scheduler (Ctrl-C stops)

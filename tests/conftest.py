@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,20 +17,15 @@ from engine.journal import Journal
 from engine.store.database import Database
 from engine.store.schema import metadata
 from migrations import load_tables
-from tests.postgres import PostgresServer, ReusedDatabase
+from tests.postgres import PostgresServer
+from tests.prepared import PreparedDatabases
 
 START = datetime(2026, 1, 4, 7, 0, tzinfo=UTC)
 """Where the simulated clock of a test begins: a Sunday, 10:00 in Amman."""
+MASTER_KEY = bytes(range(32))
+"""What the keyring of a test seals with."""
 
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with every table and trigger, copied for each test."""
-    path = tmp_path_factory.mktemp("template") / "rihla.db"
-    _make_tables(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -46,21 +40,30 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="session")
-def reused_database(postgres_server: PostgresServer) -> ReusedDatabase:
-    """The session's PostgreSQL database, emptied for each test."""
-    return ReusedDatabase(postgres_server, _make_tables)
+def prepared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> PreparedDatabases:
+    """The session's filled databases; PostgreSQL starts when the first of its own is asked for."""
+
+    def server() -> PostgresServer:
+        started: PostgresServer = request.getfixturevalue("postgres_server")
+        return started
+
+    return PreparedDatabases(tmp_path_factory.mktemp("prepared"), server)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(prepared: PreparedDatabases) -> Path:
+    """A SQLite file with every table and trigger."""
+    return prepared.file("tables", make_tables)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, prepared: PreparedDatabases, tmp_path: Path
+) -> str:
     """The URL of a fresh database with all tables; each test runs once per system."""
-    if request.param == "sqlite":
-        path = tmp_path / "rihla.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    reused: ReusedDatabase = request.getfixturevalue("reused_database")
-    yield reused.fresh()
+    return prepared.fresh(request.param, "tables", make_tables, tmp_path)
 
 
 @pytest.fixture
@@ -107,7 +110,7 @@ def clock(database: Database) -> SimulatedClock:
 @pytest.fixture
 def keyring() -> Keyring:
     """A keyring with a fixed master key."""
-    return Keyring(bytes(range(32)))
+    return Keyring(MASTER_KEY)
 
 
 @pytest.fixture
@@ -122,7 +125,8 @@ def passwords() -> Passwords:
     return Passwords(memory_kib=8, passes=1)
 
 
-def _make_tables(url: str) -> None:
+def make_tables(url: str) -> None:
+    """Every table and trigger, without a row."""
     load_tables()
     database = Database(url)
     metadata.create_all(database.engine)

@@ -9,8 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -119,74 +118,3 @@ class PostgresServer:
             env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
             **self._identity,  # type: ignore[call-overload]  # one of two sets of keywords
         )
-
-
-_FINGERPRINT = """
-SELECT md5(string_agg(thing, ',' ORDER BY thing)) FROM (
-  SELECT concat('class ', relname, relkind) AS thing FROM pg_class
-    WHERE relnamespace = 'public'::regnamespace
-  UNION ALL SELECT concat('trigger ', tgname, tgenabled) FROM pg_trigger WHERE NOT tgisinternal
-  UNION ALL SELECT concat('function ', proname, prosrc) FROM pg_proc
-    WHERE pronamespace = 'public'::regnamespace
-  UNION ALL SELECT concat('constraint ', conname) FROM pg_constraint
-  UNION ALL SELECT concat('column ', relname, '.', attname) FROM pg_attribute
-    JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace
-) AS things
-"""
-
-
-class ReusedDatabase:
-    """One database with all tables, as good as new for each test.
-
-    Copying a template takes a fifth of a second; deleting the few rows of the last test takes some
-    milliseconds. When a test changed anything but rows, the database is made anew.
-    """
-
-    def __init__(self, server: PostgresServer, make_tables: Callable[[str], None]) -> None:
-        self._name = "rihla_test"
-        self._server = server
-        self._make_tables = make_tables
-        self._fingerprint: str | None = None
-        self._clean = ""
-
-    def fresh(self) -> str:
-        """The URL of the database, without any row."""
-        if self._fingerprint is None or not self._emptied():
-            self._make()
-        return self._server.url(self._name)
-
-    def _make(self) -> None:
-        self._server.execute(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
-        self._server.execute(f"CREATE DATABASE {self._name}")
-        self._make_tables(self._server.url(self._name))
-        with self._connection() as connection:
-            self._fingerprint = connection.exec_driver_sql(_FINGERPRINT).scalar_one()
-            tables = sa.inspect(connection).get_table_names()
-        statements = [
-            # As a replica the server fires no trigger and checks no foreign key.
-            "SET session_replication_role = replica",
-            *(f"DELETE FROM {table}" for table in tables),  # noqa: S608  names of ours
-            "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'",
-        ]
-        self._clean = ";".join(statements)
-
-    def _emptied(self) -> bool:
-        """False when the last test changed more than rows."""
-        with self._connection() as connection:
-            connection.exec_driver_sql(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            found = connection.exec_driver_sql(_FINGERPRINT).scalar_one()
-            if found == self._fingerprint:
-                connection.exec_driver_sql(self._clean)
-            return bool(found == self._fingerprint)
-
-    @contextmanager
-    def _connection(self) -> Iterator[sa.Connection]:
-        engine = sa.create_engine(self._server.url(self._name), isolation_level="AUTOCOMMIT")
-        try:
-            with engine.connect() as connection:
-                yield connection
-        finally:
-            engine.dispose()

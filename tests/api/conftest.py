@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+import api.app
 from api import create_app
-from engine.clock import Clock, SimulatedClock
+from engine.clock import SimulatedClock
 from engine.crypto import Keyring
 from engine.engine import Engine
 from engine.records import SYSTEM, Role
@@ -20,10 +22,13 @@ from engine.source_files import SourceFile
 from engine.store.database import Database
 from journey import Journey
 from settings import Settings, load_settings
+from tests.conftest import MASTER_KEY, START, make_tables
+from tests.prepared import PreparedDatabases, share_read_files
 
 FILES = Path(__file__).parent / "files"
 PASSWORD = "correct horse battery staple"
 BASE = "/api/v1"
+_routes = functools.cache(api.app._routes)
 
 USERS: dict[str, tuple[Role, str]] = {
     "case_worker.irbid": (Role.CASE_WORKER, "naf:irbid"),
@@ -126,22 +131,32 @@ class World:
         return made
 
 
-def make_world(database: Database, clock: Clock, keyring: Keyring, settings: Settings) -> World:
-    """Everything plugged together as the product does, with users and the test's diagrams."""
-    engine = Engine(database, clock, keyring, secret_key=b"k" * 32)
-    journey = Journey(engine)
-    journey.plug_in()
+def fill(url: str) -> None:
+    """Everything that a world begins with: users, units, a provider, the test's diagrams."""
+    make_tables(url)
+    database = Database(url)
+    SimulatedClock(database).set_up(START)
+    engine, journey = plugged_together(database)
     with database.transaction() as transaction:
         journey.units.load_shipped(transaction, datetime(2019, 1, 1, tzinfo=UTC).date())
     journey.providers.create(SYSTEM, PROVIDER)
     for username, (role, unit) in USERS.items():
         engine.identity.users.create(
-            SYSTEM, username, name=username, password=PASSWORD, roles=[role], units=[unit]
-        )
+            SYSTEM, username, name=username, password=PASSWORD, roles=[role], units=[unit],
+            must_change_password=False,
+        )  # fmt: skip
     sources = [SourceFile(path.name, path.read_bytes()) for path in sorted(FILES.iterdir())]
     engine.deployments.deploy(SYSTEM, sources, "test")
-    app = create_app(settings, engine, journey)
-    return World(engine, journey, settings, app.test_client())
+    engine.close()
+
+
+def plugged_together(database: Database) -> tuple[Engine, Journey]:
+    """The engine with the journey, as the product does it."""
+    engine = Engine(database, SimulatedClock(database), Keyring(MASTER_KEY), secret_key=b"k" * 32)
+    share_read_files(engine, "api")
+    journey = Journey(engine)
+    journey.plug_in()
+    return engine, journey
 
 
 @pytest.fixture
@@ -151,7 +166,23 @@ def settings(tmp_path: Path) -> Settings:
     return load_settings(environment)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(
+    request: pytest.FixtureRequest, prepared: PreparedDatabases, tmp_path: Path
+) -> str:
+    """The URL of a database with what a world begins with, once per database system."""
+    return prepared.fresh(request.param, "api", fill, tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def same_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The API's routes are made once; each test's engine is put behind them."""
+    monkeypatch.setattr(api.app, "_routes", _routes)
+
+
 @pytest.fixture
-def world(database: Database, clock: SimulatedClock, keyring: Keyring, settings: Settings) -> World:
+def world(database: Database, settings: Settings) -> World:
     """The application on a fresh database, once per database system."""
-    return make_world(database, clock, keyring, settings)
+    engine, journey = plugged_together(database)
+    app = create_app(settings, engine, journey)
+    return World(engine, journey, settings, app.test_client())

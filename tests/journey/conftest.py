@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,15 +18,12 @@ from engine.engine import Engine
 from engine.records import SYSTEM, Actor, Role
 from engine.source_files import SourceFile
 from engine.store.database import Database
-from engine.store.schema import metadata
 from journey import Journey, Person, pilot
 from journey.demo import load_demo
-from migrations import load_tables
-from tests.postgres import PostgresServer
+from tests.conftest import MASTER_KEY, make_tables
+from tests.prepared import PreparedDatabases, share_read_files
 
 SINCE = date(2019, 1, 1)
-MASTER_KEY = bytes(range(32))
-_numbers = itertools.count(1)
 
 
 def actor(role: Role, place: str) -> Actor:
@@ -106,6 +101,7 @@ def over(database: Database, keyring: Keyring) -> Product:
     clock = SimulatedClock(database)
     functions = calendar.feel_functions()
     engine = Engine(database, clock, keyring, secret_key=bytes(32), functions=functions)
+    share_read_files(engine, "product")
     journey = Journey(engine)
     journey.plug_in()
     return Product(engine, journey, database, clock)
@@ -120,42 +116,44 @@ def load(database: Database, keyring: Keyring) -> None:
     database.close()
 
 
-@pytest.fixture(scope="session")
-def loaded_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the whole product loaded, copied for each test."""
-    path = tmp_path_factory.mktemp("loaded") / "rihla.db"
-    shutil.copyfile(sqlite_template, path)
-    load(Database(f"sqlite:///{path}"), Keyring(MASTER_KEY))
-    return path
+def loaded(url: str) -> None:
+    """Every table, and the whole product in them."""
+    make_tables(url)
+    load(Database(url), Keyring(MASTER_KEY))
 
 
 @pytest.fixture(scope="session")
-def loaded_postgres(postgres_server: PostgresServer) -> str:
-    """The name of a PostgreSQL database with the whole product loaded."""
-    name = "rihla_loaded"
-    postgres_server.execute(f"CREATE DATABASE {name}")
-    database = Database(postgres_server.url(name))
-    load_tables()
-    metadata.create_all(database.engine)
-    load(database, Keyring(MASTER_KEY))
-    return name
+def loaded_sqlite(prepared: PreparedDatabases) -> Path:
+    """A SQLite file with the whole product loaded, to be copied."""
+    return prepared.file("loaded", loaded)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def field_test(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Product]:
+def field_test(
+    request: pytest.FixtureRequest, prepared: PreparedDatabases, tmp_path: Path
+) -> Iterator[Product]:
     """The whole product at the beginning of the field test, on both systems."""
-    if request.param == "sqlite":
-        path = tmp_path / "field_test.db"
-        shutil.copyfile(request.getfixturevalue("loaded_sqlite"), path)
-        product = over(Database(f"sqlite:///{path}"), Keyring(MASTER_KEY))
-        yield product
-        product.engine.close()
-        return
-    template = request.getfixturevalue("loaded_postgres")
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = f"field_test_{os.getpid()}_{next(_numbers)}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    product = over(Database(server.url(name)), Keyring(MASTER_KEY))
+    url = prepared.fresh(request.param, "loaded", loaded, tmp_path)
+    product = over(Database(url), Keyring(MASTER_KEY))
     yield product
     product.engine.close()
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class PlayedPilot:
+    """The whole field test, played once, to be looked at and not changed."""
+
+    product: Product
+    told: pilot.Played
+
+
+@pytest.fixture(scope="session")
+def played_pilot(
+    loaded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PlayedPilot]:
+    """For tests in the group `pilot`: it takes long enough to be played by one process only."""
+    path = tmp_path_factory.mktemp("pilot") / "pilot.db"
+    shutil.copyfile(loaded_sqlite, path)
+    product = over(Database(f"sqlite:///{path}"), Keyring(MASTER_KEY))
+    yield PlayedPilot(product, pilot.run_pilot(product.engine, product.journey))
+    product.engine.close()

@@ -20,7 +20,8 @@ from journey.pilot import PilotFailed, read_cases, run_pilot
 from journey.pilot_answers import Line
 from journey.reports import COLUMNS, OfficeTable
 from journey.store import projections
-from tests.journey.conftest import MASTER_KEY, Product, actor, over
+from tests.conftest import MASTER_KEY
+from tests.journey.conftest import PlayedPilot, Product, actor, over
 
 # reports.md 1.2, machine form.
 MACHINE_FORM = """\
@@ -71,13 +72,10 @@ def machine_form(table: OfficeTable) -> str:
     return "\n".join(lines) + "\n"
 
 
-def test_the_whole_field_test_gives_the_printed_table(loaded_sqlite: Path, tmp_path: Path) -> None:
-    path = tmp_path / "pilot.db"
-    shutil.copyfile(loaded_sqlite, path)
-    product = over(Database(f"sqlite:///{path}"), Keyring(MASTER_KEY))
-    played = run_pilot(product.engine, product.journey)
-    table = played.table
-    assert played.persons == 156
+@pytest.mark.xdist_group("pilot")
+def test_the_whole_field_test_gives_the_printed_table(played_pilot: PlayedPilot) -> None:
+    product, table = played_pilot.product, played_pilot.told.table
+    assert played_pilot.told.persons == 156
     assert machine_form(table) == MACHINE_FORM
     assert [cells(row, table) for row in table.rows] == PRINTED
     assert [cells(row, table, "ar") for row in table.rows] == PRINTED_AR
@@ -94,7 +92,6 @@ def test_the_whole_field_test_gives_the_printed_table(loaded_sqlite: Path, tmp_p
     assert product.journey.rebuild().erased == 0
     with product.database.reading() as tx:
         assert projections.snapshot(tx) == before
-    product.engine.close()
 
 
 def some_lines(numbers: Iterable[int] | None = None) -> list[Line]:

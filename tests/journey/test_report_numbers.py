@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from engine.crypto import Keyring
 from engine.errors import Forbidden, NotFound
 from engine.records import Actor, Paging, Role
-from engine.store.database import Database
-from journey.pilot import FIRST_DAY, LAST_DAY, run_pilot
+from journey.pilot import FIRST_DAY, LAST_DAY
 from journey.reports import Cell, Report, Table
 from journey.reports.definitions import REPORTS
 from tests.journey.conftest import (
     AUDITOR,
     COORDINATOR,
-    MASTER_KEY,
     OWNER,
+    PlayedPilot,
     Product,
     actor,
-    over,
 )
 
 EAST_AMMAN = "naf:east_amman"
@@ -33,15 +27,13 @@ MOL = actor(Role.MOL_OFFICER, "east_amman")
 KEYS = [plan.key for plan in REPORTS]
 
 
-@pytest.fixture(scope="module")
-def pilot(loaded_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The field test of 2019, played once for all tests of this file."""
-    path = tmp_path_factory.mktemp("reports") / "pilot.db"
-    shutil.copyfile(loaded_sqlite, path)
-    product = over(Database(f"sqlite:///{path}"), Keyring(MASTER_KEY))
-    run_pilot(product.engine, product.journey)
-    yield product
-    product.engine.close()
+pytestmark = pytest.mark.xdist_group("pilot")
+
+
+@pytest.fixture
+def pilot(played_pilot: PlayedPilot) -> Product:
+    """The field test of 2019, which no test here changes."""
+    return played_pilot.product
 
 
 def cell(report: Report, table: str, row: str, column: str) -> Cell:

@@ -24,7 +24,8 @@ from journey.pilot import SHIPPED, run_pilot
 from journey.store.cycles import cycle
 from operations import back_up, restore
 from operations.verification import Check, faults
-from tests.journey.conftest import MASTER_KEY, Product, actor, load, over
+from tests.conftest import MASTER_KEY
+from tests.journey.conftest import Product, actor, load, over
 from tests.postgres import PostgresServer
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)

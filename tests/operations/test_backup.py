@@ -23,7 +23,8 @@ from journey.store import projections
 from operations import BackupError, back_up, restore
 from operations.manifest import FILE
 from operations.verification import Check
-from tests.journey.conftest import ADMIN, AUDITOR, IRBID, MASTER_KEY, Product, over
+from tests.conftest import MASTER_KEY
+from tests.journey.conftest import ADMIN, AUDITOR, IRBID, Product, over
 from tests.operations.conftest import NOW, ON_SQLITE, wrong
 
 ANOTHER_KEY = Keyring(bytes(32))

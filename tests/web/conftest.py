@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app import Product
-from tests.journey.scenarios.conftest import install, restart, same_routes
+from tests.journey.scenarios.conftest import installed, restart, same_routes
+from tests.prepared import PreparedDatabases
 from tests.web.driver import Pages
 from web import create_pages
 
 __all__ = ["same_routes"]
-
-
-@pytest.fixture(scope="session")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The database of a fresh installation, copied for each test."""
-    folder = tmp_path_factory.mktemp("pages_installed")
-    install(folder, f"sqlite:///{folder / 'rihla.db'}")
-    return folder / "rihla.db"
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +23,12 @@ def page_tokens() -> dict[str, str]:
 
 
 @pytest.fixture
-def product(installed: Path, tmp_path: Path) -> Iterator[Product]:
+def product(prepared: PreparedDatabases, tmp_path: Path) -> Iterator[Product]:
     """The product over an installation of its own, on the simulated clock at `START`.
 
     SQLite only: the verbs that pages call are tested on both systems, pages ask nothing else.
     """
-    shutil.copyfile(installed, tmp_path / "rihla.db")
-    running = restart(tmp_path, f"sqlite:///{tmp_path / 'rihla.db'}")
+    running = restart(tmp_path, prepared.fresh("sqlite", "installed", installed, tmp_path))
     yield running
     running.engine.close()
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import functools
-import itertools
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -21,11 +18,8 @@ from engine.store.database import Database
 from settings import Settings, load_settings
 from tests.conftest import START
 from tests.journey.scenarios.driver import PASSWORD, Story
-from tests.postgres import PostgresServer
+from tests.prepared import PreparedDatabases, share_read_files
 
-_numbers = itertools.count(1)
-_read: dict[str, Any] = {}
-"""What was read of deployed files, by the caches' names."""
 _routes = functools.cache(api.app._routes)
 
 
@@ -59,14 +53,17 @@ def install(folder: Path, url: str) -> None:
     product.engine.close()
 
 
+def installed(url: str) -> None:
+    """`install` for what every test's installation begins as."""
+    with TemporaryDirectory() as folder:
+        install(Path(folder), url)
+
+
 def restart(folder: Path, url: str) -> Product:
-    """The product over what is installed. Files that an earlier test's product has read, this one
-    does not read again: they are known by their hash."""
+    """The product over what is installed."""
     with quick_server():
         product = app.compose(settings_of(folder, url))
-    mine = product.engine.definitions
-    for name in ("_diagrams", "_tables", "_forms"):
-        setattr(mine, name, _read.setdefault(name, getattr(mine, name)))
+    share_read_files(product.engine, "product")
     return product
 
 
@@ -76,39 +73,12 @@ def same_routes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api.app, "_routes", _routes)
 
 
-@pytest.fixture(scope="session")
-def installed_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file of a fresh installation, copied for each story."""
-    folder = tmp_path_factory.mktemp("installed")
-    install(folder, f"sqlite:///{folder / 'rihla.db'}")
-    return folder / "rihla.db"
-
-
-@pytest.fixture(scope="session")
-def installed_postgres(
-    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> str:
-    """The name of a PostgreSQL database of a fresh installation, the template of each story's."""
-    name = f"installed_{os.getpid()}"
-    postgres_server.execute(f"CREATE DATABASE {name}")
-    install(tmp_path_factory.mktemp("installed"), postgres_server.url(name))
-    return name
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, prepared: PreparedDatabases, tmp_path: Path
+) -> str:
     """The URL of a fresh installation's database; each story runs once per database system."""
-    if request.param == "sqlite":
-        path = tmp_path / "rihla.db"
-        shutil.copyfile(request.getfixturevalue("installed_sqlite"), path)
-        yield f"sqlite:///{path}"
-        return
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    template: str = request.getfixturevalue("installed_postgres")
-    name = f"story_{os.getpid()}_{next(_numbers)}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    return prepared.fresh(request.param, "installed", installed, tmp_path)
 
 
 @pytest.fixture(scope="session")

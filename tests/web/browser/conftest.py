@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, sync_playwright
 from app import Product
 from tests.web.browser.chromium import Chromium, find
 from tests.web.browser.people import ClickedStory
+from tests.web.browser.seen import Seen
 from tests.web.browser.site import Site
 from tests.web.browser.window import Window
 from web.context import LANGUAGE_COOKIE
@@ -50,9 +50,10 @@ def browser(chromium: Chromium) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def seen() -> defaultdict[tuple[str, int], set[str]]:
-    """Pages that were looked at already, by language and width: once is enough."""
-    return defaultdict(set)
+def seen(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Seen:
+    """What all processes of this run have looked at."""
+    own = tmp_path_factory.getbasetemp()
+    return Seen((own if worker_id == "master" else own.parent) / "seen")
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ class Tell(Protocol):
 
 
 @pytest.fixture
-def tell(site: Site, page_as: PageAs, seen: defaultdict[tuple[str, int], set[str]]) -> Tell:
+def tell(site: Site, page_as: PageAs, seen: Seen) -> Tell:
     """Begins a story on the site."""
 
     def begin(lang: str = "ar", width: int = 1280, *, javascript: bool = True) -> ClickedStory:
@@ -102,7 +103,7 @@ def tell(site: Site, page_as: PageAs, seen: defaultdict[tuple[str, int], set[str
             site.story.app,
             site.tokens,
             open_window=lambda user: page_as(user, lang, width, javascript=javascript),
-            seen=seen[lang, width],
+            seen=seen,
             look_at_pages=javascript,
         )
 

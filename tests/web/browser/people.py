@@ -10,6 +10,7 @@ from typing import Any
 from tests.journey.scenarios import answers
 from tests.journey.scenarios.driver import Json, Story
 from tests.web.browser.filling import fill, refused
+from tests.web.browser.seen import Seen
 from tests.web.browser.window import Window
 
 FORM = "form[data-task-form], form:has([data-form])"
@@ -23,8 +24,7 @@ class ClickedStory(Story):
 
     open_window: Callable[[str], Window] = field(kw_only=True)
     look_at_pages: bool = field(default=True, kw_only=True)
-    seen: set[str] = field(default_factory=set, kw_only=True)
-    """Pages that were looked at already, in this language and at this width."""
+    seen: Seen = field(kw_only=True)
     _windows: dict[str, Window] = field(default_factory=dict, kw_only=True)
 
     def window(self, user: str) -> Window:
@@ -35,8 +35,7 @@ class ClickedStory(Story):
 
     def look(self, window: Window, name: str) -> None:
         """Look at a page the first time that it comes by."""
-        if self.look_at_pages and name not in self.seen:
-            self.seen.add(name)
+        if self.look_at_pages and self.seen.first(window, name):
             window.look(name)
 
     # -- people and journeys

@@ -19,8 +19,6 @@ from tests.web.permissions import COLUMNS
 from tests.web.places import HERE, offered, referred
 from web import create_pages
 
-pytestmark = pytest.mark.xdist_group("browser-looks")
-
 MORE = [("ar", 800), ("en", 1280)]
 SOAK = bool(os.environ.get("RIHLA_SOAK"))
 """Whether there is time for every language at every width, and for each role's view of a page."""

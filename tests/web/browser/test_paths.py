@@ -26,8 +26,6 @@ from tests.journey.scenarios import (
 from tests.web.browser.conftest import Tell
 from tests.web.browser.people import ClickedStory
 
-pytestmark = pytest.mark.xdist_group("browser-paths")
-
 SOAK = bool(os.environ.get("RIHLA_SOAK"))
 USUAL = {("ar", 1280), ("en", 800)}
 SHORT = ("mediated", "declined_referral")
