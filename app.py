@@ -25,6 +25,7 @@ from engine.records import SYSTEM, Paging
 from engine.source_files import SourceFile
 from engine.store.database import Database, SchemaMissing
 from engine.store.patience import impatient
+from engine.wording import Text
 from journey import Journey
 from journey.demo import load_demo
 from settings import ROOT, Settings, SettingsError, load_settings
@@ -161,21 +162,23 @@ def serve_application() -> WSGIApplication:
     return ProxyFix(gate, x_for=1, x_proto=1)
 
 
-def migrated(database: Database) -> Callable[[], str | None]:
+def migrated(database: Database) -> Callable[[], Text | None]:
     """What `/health/ready` asks of the tables: whether they are those of this release."""
     wanted = migrations.head()
 
-    def check() -> str | None:
+    def check() -> Text | None:
         try:
             with database.reading() as tx:
                 found = migrations.revision_of(tx)
         except EngineError as error:
-            return str(error)
+            return error.message
         if found == wanted:
             return None
-        return (
+        return Text(
+            f"قاعدة البيانات عند الترقية {found}، وهذا الإصدار يحتاج إلى {wanted}. "
+            "نفّذ عليها python -m migrations upgrade، أو شغّل الإصدار الذي تعود إليه.",
             f"The database stands at migration {found}, this release needs {wanted}. "
-            "Run `python -m migrations upgrade` on it, or start the release it belongs to."
+            "Run `python -m migrations upgrade` on it, or start the release it belongs to.",
         )
 
     return check

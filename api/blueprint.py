@@ -32,6 +32,10 @@ LANGUAGE_PARAMETER = {
 }
 
 
+WITH_ANY_PASSWORD = frozenset({"get_me", "change_password", "sign_out", "metrics"})
+"""Operations answered also while the caller's password is the one that somebody else made."""
+
+
 class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its base has no types
     """A group of operations; every one declares what it takes and every status it may answer."""
 
@@ -57,7 +61,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its base has 
 
         `returns` is the schema of the answer (None: no body; a dict: an OpenAPI schema of an
         answer that the view builds itself), `also` further success statuses with the same body,
-        `problems` the statuses beside 401, 500, 503 and those that follow from `body`, `query`
+        `problems` the statuses beside 401, 403, 500, 503 and those that follow from `body`, `query`
         and path parameters. The view gets `body` and `query` as keyword arguments.
         """
         statuses = {500, 503, *problems}
@@ -72,6 +76,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # its base has 
         parameters = [LANGUAGE_PARAMETER, *([IDEMPOTENCY_PARAMETER] if idempotent else [])]
 
         def decorate(view: View) -> View:
+            if not public and view.__name__ not in WITH_ANY_PASSWORD:
+                statuses.add(403)
             documented: Any = view
             for other in sorted(statuses):
                 documented = self.alt_response(other, HTTPStatus(other).name)(documented)

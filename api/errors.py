@@ -15,6 +15,7 @@ from api.problems import problem
 from api.reading import FieldErrors
 from api.texts import Language, field_message
 from engine import errors
+from engine.credentials import PasswordNotOwn
 from engine.fault_frames import fault_frames
 
 RETRY_AFTER_SECONDS = 5
@@ -22,6 +23,7 @@ RETRY_AFTER_SECONDS = 5
 
 STATUSES: Mapping[type[errors.EngineError], tuple[int, str]] = {
     errors.NotSignedIn: (401, "not-signed-in"),
+    PasswordNotOwn: (403, "password-change-needed"),
     errors.Forbidden: (403, "forbidden"),
     errors.NotFound: (404, "not-found"),
     errors.Conflict: (409, "conflict"),
@@ -127,9 +129,10 @@ def _field_errors(error: FieldErrors) -> Response:
 
 
 def _not_ready(error: NotReady) -> Response:
-    wrong = {name: [text] for name, text in error.failing.items()}
+    told = language()
+    wrong = {name: [text.in_language(told)] for name, text in error.failing.items()}
     headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
-    return problem(503, "unavailable", language(), request_id(), errors=wrong, headers=headers)
+    return problem(503, "unavailable", told, request_id(), errors=wrong, headers=headers)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from engine.errors import EngineError
 from engine.records import SYSTEM, Paging
+from engine.wording import Text
 
 if TYPE_CHECKING:
     from engine.engine import Engine
     from engine.metering import Metering
     from settings import Settings
 
-Check = Callable[[], str | None]
+Check = Callable[[], Text | None]
 """Looks at one thing; answers what is wrong with it, or None."""
 
 ROOM = 64 * 1024 * 1024
@@ -25,7 +26,7 @@ ROOM = 64 * 1024 * 1024
 class NotReady(Exception):
     """Some checks failed; `failing` maps their names to what is wrong."""
 
-    def __init__(self, failing: Mapping[str, str]) -> None:
+    def __init__(self, failing: Mapping[str, Text]) -> None:
         super().__init__("not ready")
         self.failing = dict(failing)
 
@@ -49,7 +50,7 @@ def ready(asked: Mapping[str, Check]) -> dict[str, str]:
     return dict.fromkeys(found, "ok")
 
 
-def _database(engine: Engine) -> str | None:
+def _database(engine: Engine) -> Text | None:
     def look() -> None:
         # One row through one index: enough to know that connection and tables are there.
         engine.access_log.list(SYSTEM, Paging(limit=1))
@@ -57,18 +58,20 @@ def _database(engine: Engine) -> str | None:
     return _told(look)
 
 
-def _told(check: Check) -> str | None:
+def _told(check: Check) -> Text | None:
     try:
         return check()
     except EngineError as error:
-        return str(error)
+        return error.message
 
 
-def _disk(folder: Path) -> str | None:
+def _disk(folder: Path) -> Text | None:
     free = shutil.disk_usage(folder).free
     if free >= ROOM:
         return None
-    return (
-        f"Only {free // 2**20} MB are free on the disk of the data folder. Make room: without it "
-        "nothing can be stored."
+    megabytes = free // 2**20
+    return Text(
+        f"لم يبق على قرص مجلد البيانات إلا {megabytes} ميغابايت. وفّر مساحة: لا يُحفظ شيء بدونها.",
+        f"Only {megabytes} MB are free on the disk of the data folder. Make room: without it "
+        "nothing can be stored.",
     )

@@ -9,9 +9,12 @@ import uuid
 
 from flask import Flask, Response, g, request
 
+from api.blueprint import WITH_ANY_PASSWORD
 from api.context import engine, language, parts
 from api.openapi import PREFIX
+from engine.credentials import require_own_password
 from engine.errors import NotSignedIn
+from engine.wording import Text
 
 PUBLIC_PATHS = frozenset(
     {
@@ -51,7 +54,12 @@ def bearer_token() -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token or not token.isascii() or len(token) > 4096:
-        raise NotSignedIn("Send a token of POST /auth/token in the Authorization header.")
+        raise NotSignedIn(
+            Text(
+                "أرسل في الترويسة Authorization رمزاً من POST /auth/token.",
+                "Send a token of POST /auth/token in the Authorization header.",
+            )
+        )
     return token
 
 
@@ -66,6 +74,8 @@ def _identify() -> None:
         _allow_metrics()
         return
     g.actor = engine().identity.actor_for_token(bearer_token())
+    if (request.endpoint or "").rpartition(".")[2] not in WITH_ANY_PASSWORD:
+        require_own_password(g.actor)
 
 
 def _allow_metrics() -> None:
@@ -73,11 +83,21 @@ def _allow_metrics() -> None:
     if expected and "Authorization" in request.headers:
         if hmac.compare_digest(bearer_token().encode(), expected.encode()):
             return
-        raise NotSignedIn("The token is not the one of the settings.")
+        raise NotSignedIn(
+            Text(
+                "هذا الرمز ليس رمز القياسات المذكور في الإعدادات.",
+                "The token is not the one of the settings.",
+            )
+        )
     # Behind a proxy on this machine every caller seems local: a forwarded request is not.
     forwarded = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
     if forwarded or not _is_loopback(request.remote_addr):
-        raise NotSignedIn("Metrics are served to this machine only, or with the metrics token.")
+        raise NotSignedIn(
+            Text(
+                "لا تُعطى القياسات إلا لهذا الجهاز نفسه، أو لمن يحمل رمز القياسات.",
+                "Metrics are served to this machine only, or with the metrics token.",
+            )
+        )
 
 
 def _is_loopback(address: str | None) -> bool:

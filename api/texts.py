@@ -10,6 +10,7 @@ TITLES: dict[str, tuple[str, str]] = {
     "bad-request": ("الطلب غير مقروء", "The request cannot be read"),
     "not-signed-in": ("يلزم تسجيل الدخول", "Sign in first"),
     "forbidden": ("غير مسموح", "Not allowed"),
+    "password-change-needed": ("اختر كلمة مرور خاصة بك أولاً", "Set a password of your own first"),
     "not-found": ("غير موجود", "Not found"),
     "method-not-allowed": ("العملية غير متاحة هنا", "This method is not offered here"),
     "not-acceptable": ("لا يمكن تقديم هذا النوع من الإجابة", "This kind of answer is not offered"),
@@ -43,6 +44,12 @@ DETAILS: dict[str, tuple[str, str]] = {
     "forbidden": (
         "يمكنك رؤية هذا، لكن دورك أو وحدتك لا تسمح لك بتنفيذه.",
         "You may see this, but your role or unit does not allow you to do it.",
+    ),
+    "password-change-needed": (
+        "كلمة المرور الحالية وضعها غيرك. غيّرها بالطلب POST /me/password، "
+        "ثم تابع بالرمز الذي تحمله إجابته.",
+        "Somebody else made your present password. Change it with POST /me/password, then go on "
+        "with the token of its answer.",
     ),
     "not-found": (
         "لا يوجد شيء بهذا العنوان، أو لا يحق لك رؤيته.",
@@ -156,6 +163,7 @@ FIELD_MESSAGES: dict[str, tuple[str, str]] = {
         "هذا المؤشر ليس من هذه القائمة؛ ابدأ من جديد بدونه.",
         "This cursor is not one of this list; start again without it.",
     ),
+    "one_file": ("أرفق ملفاً واحداً في الحقل file.", "Attach one file in file."),
     "no_files": ("أرفق ملفاً واحداً على الأقل في الحقل files.", "Attach at least one file in files."),
 }
 """Message code → text in Arabic and English; braces are filled from the code's parameters."""

@@ -277,6 +277,20 @@ STARTER_ROLES: Final = frozenset(
 """The roles that a diagram's starterGroups may name."""
 
 
+UNIT_KINDS: Final[Mapping[Role, str]] = {
+    Role.CASE_WORKER: "naf",
+    Role.BRANCH_HEAD: "naf",
+    Role.MOL_OFFICER: "mol",
+    Role.SERVICE_PROVIDER: "provider",
+    Role.HQ_COORDINATOR: "hq",
+    Role.PROCESS_OWNER: "hq",
+    Role.AUDITOR: "hq",
+    Role.ADMIN: "hq",
+    Role.CONNECTOR: "hq",
+}
+"""role → the kind of unit in which people of that role work: what a unit's code begins with."""
+
+
 def task_roles(actor: Actor) -> frozenset[Role]:
     """The candidate groups whose tasks `actor` may work on within the own units: the own roles,
     and for a branch head those of the branch's case workers."""

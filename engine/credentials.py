@@ -13,7 +13,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from engine.errors import Invalid, NotSignedIn
+from engine.errors import Forbidden, Invalid, NotSignedIn
+from engine.records import Actor
 from engine.wording import Text
 
 SESSION_ENDED = Text("انتهت جلستك؛ سجّل الدخول من جديد.", "Your session has ended; sign in again.")
@@ -78,6 +79,22 @@ def check_password(password: str, username: str) -> None:
     if message:
         refused = Text("لا يمكن استخدام كلمة المرور هذه.", "The password cannot be used.")
         raise Invalid(refused, {"password": [message]})
+
+
+class PasswordNotOwn(Forbidden):
+    """The password is still the one that somebody else made; set another one first."""
+
+
+def require_own_password(actor: Actor) -> None:
+    """Raises `PasswordNotOwn` for an actor who has to set a password first: until then two people
+    know the one that is there, and nothing in the journal says for sure who of them did what."""
+    if actor.must_change_password:
+        raise PasswordNotOwn(
+            Text(
+                "كلمة المرور هذه وضعها غيرك؛ اختر كلمة مرور خاصة بك أولاً.",
+                "Somebody else made this password; set one of your own first.",
+            )
+        )
 
 
 class Tokens:

@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from engine.errors import EngineError, KeyDestroyed
 from engine.store import keys
 from engine.store.transaction import Transaction
+from engine.wording import Text
 
 KEY_BYTES = 32
 _VERSION = b"\x01"
@@ -210,7 +211,12 @@ class Keyring:
         if stored is None:
             raise DataAltered(f"The key of {owner} is missing from the database.")
         if stored.wrapped is None:
-            raise KeyDestroyed(f"The personal data of {owner} was erased and cannot be read.")
+            raise KeyDestroyed(
+                Text(
+                    f"مُحيت البيانات الشخصية لـ {owner} ولا يمكن قراءتها.",
+                    f"The personal data of {owner} was erased and cannot be read.",
+                )
+            )
         cipher = self._unwrapped(owner, stored.wrapped)
         tx.memo["data_key", owner] = cipher
         return cipher

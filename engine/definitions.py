@@ -165,7 +165,7 @@ class Definitions:
         """
         stored = self.pins(tx, version_id).get((FORM, form_id)) or store.find(tx, FORM, form_id)
         if stored is None:
-            raise NotFound(f"There is no form {form_id}.")
+            raise NotFound(Text(f"لا يوجد نموذج {form_id}.", f"There is no form {form_id}."))
         return self._form(tx, stored.sha256, stored.file)
 
     def form_by_hash(self, tx: Transaction, sha256: str) -> Form:
@@ -197,13 +197,20 @@ class Definitions:
     def _process(self, tx: Transaction, version_id: int) -> Stored:
         stored = store.by_id(tx, version_id)
         if stored is None or stored.kind != PROCESS:
-            raise NotFound(f"There is no process version {version_id}.")
+            raise NotFound(
+                Text(
+                    f"لا يوجد إصدار عملية برقم {version_id}.",
+                    f"There is no process version {version_id}.",
+                )
+            )
         return stored
 
     def _content(self, tx: Transaction, sha256: str) -> bytes:
         content = store.content(tx, sha256)
         if content is None:
-            raise NotFound(f"There is no file with the hash {sha256}.")
+            raise NotFound(
+                Text(f"لا يوجد ملف بصمته {sha256}.", f"There is no file with the hash {sha256}.")
+            )
         return content
 
 

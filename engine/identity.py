@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engine.clock import Clock, today
 from engine.colleagues import known
 from engine.credentials import SESSION_ENDED, TOKEN_LIFE, Passwords, Tokens, check_password
-from engine.errors import Invalid, NotFound, NotSignedIn
+from engine.errors import Invalid, NotFound, NotSignedIn, Unavailable
 from engine.journal import Journal, NewEntry
 from engine.records import Actor
 from engine.store import users as store
@@ -72,7 +73,8 @@ class Identity:
         if not self._passwords.fits(usable, password) or stored is None:
             raise NotSignedIn(_WRONG)
         if self._passwords.outdated(stored[0]):
-            with self._database.transaction() as tx:
+            # A database that takes no writes just now can do with the old hash until the next time.
+            with suppress(Unavailable), self._database.transaction() as tx:
                 store.rehash(tx, name, stored[0], self._passwords.hash(password))
         return self._session(name, stored[2])
 

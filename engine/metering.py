@@ -12,6 +12,7 @@ from engine.clock import Clock
 from engine.store import metering
 from engine.store.database import Database
 from engine.store.metering import Queue
+from engine.wording import Text
 
 TASKS_COUNTED_EVERY = timedelta(minutes=1)
 """Open tasks are many and their number says little from one second to the next."""
@@ -80,15 +81,17 @@ class Metering:
             tasks_overdue=self._tasks[1],
         )
 
-    def why_not_writing(self) -> str | None:
+    def why_not_writing(self) -> Text | None:
         """What is wrong when the database answers but does not take writes; None when it does.
         Raises `Unavailable`."""
         with self._database.transaction() as transaction:
             if metering.takes_writes(transaction):
                 return None
-        return (
+        return Text(
+            "قاعدة البيانات للقراءة فقط: هي على خادم احتياطي، أو ضُبطت هكذا. "
+            "وجّه RIHLA_DATABASE_URL إلى الخادم الذي يقبل الكتابة.",
             "The database is read-only: it is a stand-by, or was set so. "
-            "Point RIHLA_DATABASE_URL to the server that takes writes."
+            "Point RIHLA_DATABASE_URL to the server that takes writes.",
         )
 
 

@@ -41,8 +41,8 @@ class Actor:
     stands_in_for: frozenset[str] = frozenset()
     """Usernames of absent people whose tasks this user may do as if they were the own ones."""
     must_change_password: bool = False
-    """Whether the password is still the one that somebody else made; pages ask for another
-    before anything else."""
+    """Whether the password is still the one that somebody else made; another is asked for before
+    anything else."""
 
     @property
     def holds_for(self) -> frozenset[str]:

@@ -70,8 +70,12 @@ class TaskAnswers:
         for path, (source, properties) in form.references().items():
             if source not in self._parts.sources:
                 raise FormUnusable(
-                    f"The form {form.id} asks for choices from {source!r}, which this "
-                    "installation does not have. Tell the process owner."
+                    Text(
+                        f"يطلب النموذج {form.id} خيارات من المصدر {source}، وهو غير متاح هنا. "
+                        "أبلغ مسؤول العملية.",
+                        f"The form {form.id} asks for choices from {source!r}, which this "
+                        "installation does not have. Tell the process owner.",
+                    )
                 )
             query = SourceQuery(case.actor, instance_of(case.row), variables, properties)
             found[path] = tuple(self._parts.sources[source].options(case.transaction, query))
@@ -162,4 +166,9 @@ class TaskAnswers:
 
 
 def _unusable(form: Form, error: FormExpressionError) -> FormUnusable:
-    return FormUnusable(f"The form {form.id} cannot be used here: {error} Tell the process owner.")
+    return FormUnusable(
+        Text(
+            f"لا يمكن استخدام النموذج {form.id} هنا؛ أبلغ مسؤول العملية بهذا: {error}",
+            f"The form {form.id} cannot be used here: {error} Tell the process owner.",
+        )
+    )

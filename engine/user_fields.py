@@ -1,4 +1,4 @@
-"""What an account may hold: its name, roles and language."""
+"""What an account may hold: its name, roles, places and language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from engine.access import UNIT_KINDS
 from engine.errors import Invalid
 from engine.records import SYSTEM, Role
 from engine.wording import Text
@@ -56,6 +57,30 @@ def checked_roles(roles: Iterable[Role]) -> frozenset[Role]:
             },
         )
     return given
+
+
+def check_places(roles: Iterable[Role], units: Iterable[str]) -> None:
+    """Raises `Invalid` when no role of the account works in a unit of that kind: a role reaches
+    the tasks of all units that are given. An account without any unit is nobody's place yet."""
+    kinds = {role.value: UNIT_KINDS[role] for role in sorted(roles)}
+    wrong = {unit: unit.partition(":")[0] for unit in sorted(units)}
+    wrong = {unit: kind for unit, kind in wrong.items() if kind not in kinds.values()}
+    if not wrong:
+        return
+    wanted = ", ".join(f"{role}: {kind}" for role, kind in kinds.items())
+    raise Invalid(
+        Text("وحدة لا تناسب الدور.", "A unit does not fit the role."),
+        {
+            "units": [
+                Text(
+                    f"الوحدة {unit} من نوع {kind}، وأنواع وحدات الأدوار الممنوحة هي: {wanted}.",
+                    f"{unit} is a unit of the kind {kind}; the roles work in units of these "
+                    f"kinds: {wanted}.",
+                )
+                for unit, kind in wrong.items()
+            ]
+        },
+    )
 
 
 def checked_language(language: str) -> str:

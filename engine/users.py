@@ -19,7 +19,13 @@ from engine.store import users as store
 from engine.store.database import Database
 from engine.store.transaction import Transaction
 from engine.store.users import Substitution, User
-from engine.user_fields import check_username, checked_language, checked_name, checked_roles
+from engine.user_fields import (
+    check_places,
+    check_username,
+    checked_language,
+    checked_name,
+    checked_roles,
+)
 from engine.wording import Text
 
 __all__ = ["RetireHook", "Substitution", "User", "Users"]
@@ -110,6 +116,7 @@ class Users(Colleagues):
                 must_change_password,
                 self._clock.now(tx),
             )
+            check_places(user.roles, user.units)
             if store.find(tx, username) is not None:
                 raise AlreadyExists(
                     Text(
@@ -153,6 +160,8 @@ class Users(Colleagues):
             new_units = before.units if units is None else self._checked_units(tx, units)
             retired = before.active and active is False
             moved = new_roles != before.roles or new_units != before.units
+            if moved:  # an account that does not fit from before can be renamed and retired
+                check_places(new_roles, new_units)
             ends = retired or moved or password is not None
             self._keep_an_admin(tx, before, retired or Role.ADMIN not in new_roles)
             store.set_roles(tx, username, new_roles)

@@ -9,6 +9,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
+from engine.access import UNIT_KINDS
 from engine.records import Role
 from engine.users import User
 from journey.records import Unit
@@ -27,14 +28,6 @@ PURPOSES: Final[Mapping[Role, str]] = {
     Role.CONNECTOR: lazy("An account for another computer system, not for a person."),
 }
 """Every role that can be given, and what it is for."""
-
-KINDS: Final[Mapping[Role, str]] = {
-    Role.CASE_WORKER: "naf",
-    Role.BRANCH_HEAD: "naf",
-    Role.MOL_OFFICER: "mol",
-    Role.SERVICE_PROVIDER: "provider",
-}
-"""The kind of place where people of a role work; everybody else works at headquarters."""
 
 _HEADQUARTERS = "hq"
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -91,7 +84,7 @@ def fitting_units(roles: frozenset[Role], held: Sequence[str] = ()) -> list[Unit
 
 
 def _kind(role: Role) -> str:
-    return KINDS.get(role, _HEADQUARTERS)
+    return UNIT_KINDS.get(role, _HEADQUARTERS)
 
 
 def _misplaced(roles: frozenset[Role], units: Sequence[str]) -> str:

@@ -51,6 +51,19 @@ def change_person(person_id: str, body: dict[str, Any]) -> Any:
 
 
 @blueprint.operation(
+    "GET",
+    "/persons/<code:person_id>/versions",
+    query=Paged,
+    returns=page_of(schemas.PersonVersionAnswer),
+    problems=(403, 410),
+)
+def list_person_versions(person_id: str, query: dict[str, Any]) -> Any:
+    """Every version of a person's data, oldest first."""
+    found = journey().persons.versions(actor(), person_id)
+    return page_of_all(found, query, lambda version: version.number)
+
+
+@blueprint.operation(
     "POST",
     "/persons/search",
     body=schemas.Search,

@@ -31,6 +31,12 @@ class Me(Answer):
     roles = Many(Choice(ROLES))
     units = Many(Text(), metadata={"description": "With those of people stood in for."})
     language = Choice(["ar", "en"])
+    must_change_password = Boolean(
+        metadata={
+            "description": "Somebody else made the password: until it is changed everything but "
+            "this, `POST /me/password` and `DELETE /auth/token` answers 403."
+        }
+    )
 
 
 class Token(Answer):

@@ -85,6 +85,40 @@ class PersonAnswer(Answer):
         return getattr(obj if hasattr(obj, attr) else obj.data, attr, default)
 
 
+class PersonDataAnswer(Answer):
+    """A person's data as it was written."""
+
+    national_id = Text()
+    first_name = Text()
+    last_name = Text()
+    sex = Choice(SEXES)
+    residence_location = Text()
+    date_of_birth = Day(allow_none=True)
+    age = Integer(allow_none=True, metadata={"description": "As told, on `age_told_on`."})
+    age_told_on = Day(allow_none=True)
+    education_level = Text(allow_none=True)
+    household_id = Text(allow_none=True)
+    work_experience_years = Integer(allow_none=True)
+    occupations = Many(Text())
+    job_search_elsewhere = Boolean()
+    job_search_location = Text(allow_none=True)
+    ever_changed_occupation = Boolean(allow_none=True)
+    has_car_or_can_commute = Boolean(allow_none=True)
+    phone = Text(allow_none=True)
+    email = Text(allow_none=True)
+    address = Text(allow_none=True)
+
+
+class PersonVersionAnswer(Answer):
+    """One version of a person's data: what it said, who wrote it, and when."""
+
+    number = Integer(metadata={"description": "Counted from 1."})
+    at = Moment()
+    by = Text()
+    by_name = Text()
+    data = Part(PersonDataAnswer)
+
+
 class Search(Body):
     """Words or beginnings of names, a whole national id, or a journey number."""
 

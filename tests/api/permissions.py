@@ -2,7 +2,7 @@
 
 Lists show what is one's own, so nobody is refused them for their place. The vacancy of the rows
 belongs to a MoL office and the branch it is paired with, the catalogue entry to a provider of its
-own.
+own. Only who added a document, here the case worker, takes it back.
 
 A cell says what somebody of that role at Irbid (or headquarters) gets, first for a thing of Irbid,
 then for one of Zarqa: `y` it is done, `-` 403, `.` 404 (not theirs to see). One letter stands for
@@ -42,6 +42,10 @@ TABLE: dict[str, str] = {
     "GET /instances/<instance_id>/calendar":        "y.  y.  .   .   -   -   y   -   .",
     "GET /instances/<instance_id>/history":         "y.  y.  .   .   -   y   y   -   .",
     "GET /instances/<instance_id>/replay":          "y.  y.  .   .   -   y   y   -   .",
+    "GET /instances/<instance_id>/attachments":     "y.  y.  .   .   -   -   y   -   .",
+    "POST /instances/<instance_id>/attachments":    "y.  y.  .   .   -   -   -   -   .",
+    "GET /attachments/<attachment_id>":             "y.  y.  .   .   -   -   y   -   .",
+    "POST /attachments/<attachment_id>/withdraw":   "y.  -.  .   .   -   -   -   -   .",
     "GET /tasks":                                   "y   y   y   y   y   y   y   y   y",
     "GET /tasks/<task_id>":                         "y.  y.  .   .   .   .   .   .   .",
     "GET /tasks/<task_id>/form":                    "y.  y.  .   .   .   .   .   .   .",
@@ -57,6 +61,7 @@ TABLE: dict[str, str] = {
     "POST /persons":                                "y-  y-  -   -   -   -   -   -   -",
     "GET /persons/<person_id>":                     "y.  y.  .   .   .   .   .   .   .",
     "PATCH /persons/<person_id>":                   "y.  y.  .   .   .   .   .   .   .",
+    "GET /persons/<person_id>/versions":            "y.  y.  .   .   .   .   .   .   .",
     "POST /persons/search":                         "y   y   y   y   y   y   y   y   y",
     "POST /persons/lookup":                         "y   y   -   -   y   -   -   -   -",
     "POST /persons/<person_id>/journeys":           "y.  y.  .   .   .   .   .   .   .",

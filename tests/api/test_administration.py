@@ -30,7 +30,10 @@ def test_users_are_made_changed_and_retired(world: World) -> None:
     assert world.call(ADMIN, "POST", "/users", json=body).status_code == 409
     assert world.call(ADMIN, "POST", "/users", json={**body, "username": "x y"}).status_code == 422
     assert world.call(WORKER, "POST", "/users", json=body).status_code == 403
-    session = world.engine.identity.sign_in("huda.irbid", "a good first password")
+    first = world.engine.identity.sign_in("huda.irbid", "a good first password")
+    session = world.engine.identity.change_password(
+        first.actor, "a good first password", "words of her own"
+    )
     headers = {"Authorization": f"Bearer {session.token}"}
     case = world.start()
     task = world.task(case["id"], "note", WORKER)

@@ -22,6 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.api.conftest import BASE, World
 from tests.api.permissions import COLUMNS, TABLE
 from tests.api.test_administration import ENTRY
+from tests.api.test_documents import attach
 
 CHECKS = [
     not_a_server_error,
@@ -69,7 +70,9 @@ def known(world: World) -> dict[str, list[str]]:
     }
     made = world.ok("hq_coordinator.hq", "POST", "/vacancies", json=vacancy)
     entry = world.ok("hq_coordinator.hq", "POST", "/catalogue", json=ENTRY)
+    document = attach(world, case["id"])["id"]
     return {
+        "attachment_id": [document],
         "task_id": [world.task(case["id"], "note", "case_worker.irbid")["id"]],
         "instance_id": [case["id"], second["id"], broken["id"]],
         "incident_id": [incident["id"]],

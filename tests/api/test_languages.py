@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from api.errors import STATUSES
+from engine.errors import EngineError
+from settings import ROOT
 from tests.api.conftest import PERSON, PROVIDER, World, body_of
 
 ADMIN = "admin.hq"
@@ -81,3 +89,27 @@ def test_other_refusals_give_their_reason_in_arabic(world: World) -> None:
         answer = world.call(username, method, path, json=body, headers={"Accept-Language": "ar"})
         assert answer.status_code == status, answer.text
         assert _ARABIC.search(body_of(answer)["reason"]), answer.text
+
+
+def _families(base: type[EngineError]) -> Iterator[type[EngineError]]:
+    yield base
+    for family in base.__subclasses__():
+        yield from _families(family)
+
+
+@pytest.mark.parametrize("room", ["api", "engine", "journey", "web"])
+def test_nothing_that_callers_are_told_is_english_alone(room: str) -> None:
+    names = {family.__name__ for base in STATUSES for family in _families(base)}
+    files = [path for path in Path(ROOT, room).rglob("*.py") if "node_modules" not in path.parts]
+    assert files
+    found = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in files
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name | ast.Attribute)
+        and (call.func.id if isinstance(call.func, ast.Name) else call.func.attr) in names
+        and call.args
+        and isinstance(call.args[0], ast.Constant | ast.JoinedStr | ast.BinOp)
+    ]
+    assert found == [], "give both languages: engine.wording.Text"

@@ -14,6 +14,7 @@ from engine.records import Role
 from tests.api.conftest import BASE, FILES, World
 from tests.api.permissions import COLUMNS, EVERYBODY, TABLE
 from tests.api.test_administration import ENTRY
+from tests.api.test_documents import attach, sent
 
 GOOD = {"summary": "تم", "minutes": 10}
 UNSPOKEN = {"HEAD", "OPTIONS"}
@@ -44,6 +45,10 @@ def _noted(world: World, place: str) -> str:
     case = _case(world, place)
     world.note(case, f"case_worker.{place}")
     return case
+
+
+def _document(world: World, place: str) -> str:
+    return str(attach(world, _case(world, place), f"case_worker.{place}")["id"])
 
 
 def _task(world: World, place: str) -> dict[str, Any]:
@@ -218,6 +223,16 @@ MAKERS: dict[str, Maker] = {
     "GET /instances/<instance_id>/replay": lambda w, p: Attempt(
         f"/instances/{_case(w, p)}/replay", {}
     ),
+    "GET /instances/<instance_id>/attachments": lambda w, p: Attempt(
+        f"/instances/{_case(w, p)}/attachments", {}
+    ),
+    "POST /instances/<instance_id>/attachments": lambda w, p: Attempt(
+        f"/instances/{_case(w, p)}/attachments", sent()
+    ),
+    "GET /attachments/<attachment_id>": lambda w, p: Attempt(f"/attachments/{_document(w, p)}", {}),
+    "POST /attachments/<attachment_id>/withdraw": lambda w, p: _json(
+        f"/attachments/{_document(w, p)}/withdraw", reason="of another person"
+    ),
     "GET /tasks": _get("/tasks"),
     "GET /tasks/<task_id>": lambda w, p: Attempt(f"/tasks/{_task(w, p)['id']}", {}),
     "GET /tasks/<task_id>/form": lambda w, p: Attempt(f"/tasks/{_task(w, p)['id']}/form", {}),
@@ -244,6 +259,9 @@ MAKERS: dict[str, Maker] = {
     "GET /persons/<person_id>": lambda w, p: Attempt(f"/persons/{_person(w, p)['id']}", {}),
     "PATCH /persons/<person_id>": lambda w, p: _json(
         f"/persons/{_person(w, p)['id']}", phone="0790000000"
+    ),
+    "GET /persons/<person_id>/versions": lambda w, p: Attempt(
+        f"/persons/{_person(w, p)['id']}/versions", {}
     ),
     "POST /persons/search": lambda w, p: _json("/persons/search", q="سلمى"),
     "POST /persons/lookup": lambda w, p: _json(

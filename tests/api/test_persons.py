@@ -87,3 +87,26 @@ def test_reading_people_leaves_lines_for_the_auditor(world: World) -> None:
     lines = world.ok("auditor.hq", "GET", f"/access-log?subject={person['id']}")["items"]
     assert lines[0]["actor"] == WORKER
     assert world.call(WORKER, "GET", "/access-log").status_code == 403
+
+
+def test_versions_say_who_wrote_what_and_when(world: World) -> None:
+    person = world.person()
+    path = f"/persons/{person['id']}"
+    changed = world.ok(
+        "branch_head.irbid", "PATCH", path, json={"phone": "0790000000", "last_name": "الحسن"}
+    )
+    first, second = world.ok(WORKER, "GET", f"{path}/versions")["items"]
+    assert [(one["number"], one["by"]) for one in (first, second)] == [
+        (1, WORKER),
+        (2, "branch_head.irbid"),
+    ]
+    assert first["at"] == person["created_at"]
+    assert (first["data"]["last_name"], first["data"]["phone"]) == ("الخطيب", None)
+    assert (second["data"]["last_name"], second["data"]["phone"]) == ("الحسن", "0790000000")
+    same = {name: changed[name] for name in second["data"] if name not in ("age", "age_told_on")}
+    assert {name: second["data"][name] for name in same} == same
+    page = world.ok(WORKER, "GET", f"{path}/versions?limit=1")
+    rest = world.ok(WORKER, "GET", f"{path}/versions?cursor={page['next_cursor']}")
+    assert page["items"] + rest["items"] == [first, second]
+    read = world.ok("auditor.hq", "GET", "/access-log")["items"]
+    assert "persons.versions" in str(read)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from api import beside, create_app
+from api import beside, create_app, health
 from api.errors import STATUSES, status_of
 from api.problems import MEDIA_TYPE
 from engine import errors
+from engine.wording import Text
 from tests.api.conftest import BASE, PASSWORD, World, body_of
 
 
@@ -169,14 +171,39 @@ def test_a_database_that_does_not_answer_is_503(
 
 
 def test_ready_asks_every_check(world: World) -> None:
-    wrong: list[str | None] = ["migration 0002 is missing"]
-    checks: dict[str, Callable[[], str | None]] = {"migrations": lambda: wrong[0]}
+    wrong: list[Text | None] = [Text("تنقص الترقية 0002", "migration 0002 is missing")]
+    checks: dict[str, Callable[[], Text | None]] = {"migrations": lambda: wrong[0]}
     app = create_app(world.settings, world.engine, world.journey, checks=checks)
     client = app.test_client()
-    refused = client.get(f"{BASE}/health/ready")
-    assert (refused.status_code, body_of(refused)["errors"]["migrations"]) == (503, [wrong[0]])
+    for language, words in (("ar", "تنقص الترقية 0002"), ("en", "migration 0002 is missing")):
+        refused = client.get(f"{BASE}/health/ready", headers={"Accept-Language": language})
+        assert (refused.status_code, body_of(refused)["errors"]["migrations"]) == (503, [words])
     wrong[0] = None
     assert body_of(client.get(f"{BASE}/health/ready"))["checks"]["migrations"] == "ok"
+
+
+def test_what_is_not_ready_is_said_in_both_languages(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_args: object, **_kwargs: object) -> None:
+        raise errors.Unavailable(Text("لا تُجيب قاعدة البيانات", "The database does not answer"))
+
+    monkeypatch.setattr(world.engine.access_log, "list", away)
+    if world.engine.database.dialect == "sqlite":
+        room = SimpleNamespace(free=health.ROOM - 1)
+        monkeypatch.setattr("api.health.shutil.disk_usage", lambda _folder: room)
+        asked = {"disk": ("63 ميغابايت", "63 MB")}
+    else:
+        monkeypatch.setattr("engine.store.metering.takes_writes", lambda _tx: False)
+        asked = {"writing": ("للقراءة فقط", "read-only")}
+    asked["database"] = ("لا تُجيب قاعدة البيانات", "The database does not answer")
+    for place, language in enumerate(("ar", "en")):
+        refused = world.client.get("/health/ready", headers={"Accept-Language": language})
+        told = body_of(refused)["errors"]
+        assert set(told) == set(asked)
+        for name, words in asked.items():
+            assert words[place] in told[name][0]
+            assert words[1 - place] not in told[name][0]
 
 
 def test_metrics_are_for_this_machine_or_the_token(world: World) -> None:

@@ -16,6 +16,7 @@ from engine.errors import (
     NotSignedIn,
 )
 from engine.records import SYSTEM, Actor, Paging, Role
+from engine.store import users as store
 from engine.store.transaction import Transaction
 from tests.engine.reception import PASSWORD, Reception
 
@@ -189,3 +190,69 @@ def test_every_change_is_journalled_without_secrets(reception: Reception) -> Non
     assert not any(word in written for word in (PASSWORD, "another one", "my own", "argon2"))
     assert entries[3].data["password"] == "new"
     assert entries[6].data["after"]["active"] is False
+
+
+@pytest.mark.parametrize(
+    ("roles", "units", "named"),
+    [
+        ({Role.MOL_OFFICER}, {"naf:irbid"}, ("mol_officer", "naf:irbid", "mol")),
+        ({Role.CASE_WORKER}, {"naf:irbid", "mol:irbid"}, ("case_worker", "mol:irbid", "naf")),
+        ({Role.SERVICE_PROVIDER}, {"hq"}, ("service_provider", "hq", "provider")),
+        ({Role.AUDITOR}, {"naf:irbid"}, ("auditor", "naf:irbid", "hq")),
+        (
+            {Role.AUDITOR, Role.CASE_WORKER},
+            {"naf:irbid", "hq", "mol:irbid"},
+            ("auditor", "case_worker", "mol:irbid", "naf", "hq"),
+        ),
+    ],
+)
+def test_a_role_works_only_in_units_of_its_kind(
+    reception: Reception, roles: set[Role], units: set[str], named: tuple[str, ...]
+) -> None:
+    users = reception.identity.users
+    given: dict[str, Any] = {"roles": roles, "units": units}
+    for verb in (users.create, users.update):
+        username = "worker.irbid"
+        more: dict[str, Any] = {}
+        if verb == users.create:
+            username, more = "new", {"name": "n", "password": PASSWORD}
+        with pytest.raises(Invalid) as refused:
+            verb(reception.admin, username, **given, **more)
+        assert set(refused.value.errors) == {"units"}
+        (told,) = refused.value.errors["units"]
+        for language in ("ar", "en"):
+            assert all(word in told.in_language(language) for word in named), told
+    assert users.get(reception.admin, "worker.irbid").roles == {Role.CASE_WORKER}
+
+
+def test_changing_only_the_role_or_only_the_units_is_looked_at_whole(reception: Reception) -> None:
+    users = reception.identity.users
+    changes: list[dict[str, Any]] = [{"roles": [Role.MOL_OFFICER]}, {"units": ["mol:irbid"]}]
+    for change in changes:
+        with pytest.raises(Invalid) as refused:
+            users.update(reception.admin, "worker.irbid", **change)
+        assert set(refused.value.errors) == {"units"}
+    moved = users.update(
+        reception.admin, "worker.irbid", roles=[Role.MOL_OFFICER], units=["mol:irbid"]
+    )
+    assert moved.units == {"mol:irbid"}
+
+
+def test_roles_without_a_unit_and_accounts_of_before_stay(reception: Reception) -> None:
+    users = reception.identity.users
+    for role in Role:
+        if role is not Role.SYSTEM:
+            reception.add(f"{role.value}.nowhere", role)
+    both = users.create(
+        reception.admin, "both", name="n", password=PASSWORD,
+        roles=[Role.AUDITOR, Role.CASE_WORKER], units=["naf:irbid"],
+    )  # fmt: skip
+    assert both.units == {"naf:irbid"}
+    with reception.database.transaction() as tx:  # as releases without the rule let it be
+        store.set_units(tx, "both", ["mol:irbid"])
+    renamed = users.update(
+        reception.admin, "both", name="جديد", roles=both.roles, units=["mol:irbid"]
+    )
+    assert renamed.name == "جديد"
+    assert renamed.units == {"mol:irbid"}
+    assert not users.retire(reception.admin, "both").active

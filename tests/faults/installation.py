@@ -95,8 +95,9 @@ def prepare(folder: Path, url: str) -> None:
         product.journey.units.load_shipped(transaction, date(2019, 1, 1))
     for username, (role, unit) in PEOPLE.items():
         engine.identity.users.create(
-            SYSTEM, username, name=username, password=PASSWORD, roles=[role], units=[unit]
-        )
+            SYSTEM, username, name=username, password=PASSWORD, roles=[role], units=[unit],
+            must_change_password=False,
+        )  # fmt: skip
     sources = [SourceFile("row.bpmn", ROW), SourceFile("relay.bpmn", RELAY)]
     engine.deployments.deploy(SYSTEM, sources, "test")
     engine.close()

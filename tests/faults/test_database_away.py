@@ -107,6 +107,8 @@ def test_a_full_disk_refuses_writing_and_nothing_else(on_sqlite: Installation) -
         assert status == 503, raw
         assert int(told["Retry-After"]) > 0
         assert open_tasks(server, token, case) == [task], "what is there can be read"
+        colleague = server.sign_in("case_worker.irbid")
+        assert open_tasks(server, colleague, case) == [task], "who comes now can read it too"
         for pid, limits in before.items():
             resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
         assert complete(server, token, task)[0] == 200

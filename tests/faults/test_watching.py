@@ -107,7 +107,7 @@ def test_too_little_room_is_not_ready(tmp_path: Path, monkeypatch: pytest.Monkey
     refused = client.get("/health/ready")
     assert refused.status_code == 503
     assert refused.headers["Retry-After"]
-    assert "63 MB" in json.loads(refused.text)["errors"]["disk"][0]
+    assert "63 ميغابايت" in json.loads(refused.text)["errors"]["disk"][0]
 
 
 def test_a_serving_process_waits_for_postgresql_only_so_long(database_url: str) -> None:

@@ -55,6 +55,11 @@ def test_the_tutorial_runs_and_ctrl_c_stops_everything(simulated: Server, tmp_pa
         assert "check_vacancy" in said[10]
         assert "record_outcome_reported" in said[11]
         assert "mol_mediate" in said[12]
+        assert "('letter.pdf', 'by post')\nletter.pdf" in said[13]
+        assert "(2, 'case_worker.irbid', '0790000000')" in said[14]
+        assert "422" in said[15]
+        assert "403 Set a password of your own first" in said[15]
+        assert said[15].rstrip().endswith("tasks")
 
         assert server.interrupt() == 0
         with socket.socket() as probe:

@@ -10,8 +10,8 @@ import pytest
 from app import Product
 from tests.journey.scenarios.conftest import installed, restart, same_routes
 from tests.prepared import PreparedDatabases
+from tests.web.compiled import pages_of
 from tests.web.driver import Pages
-from web import create_pages
 
 __all__ = ["same_routes"]
 
@@ -36,5 +36,4 @@ def product(prepared: PreparedDatabases, tmp_path: Path) -> Iterator[Product]:
 @pytest.fixture
 def pages(product: Product, page_tokens: dict[str, str]) -> Pages:
     """The pages, to be spoken to as any user: `pages.get("case_worker.irbid", "/tasks")`."""
-    application = create_pages(product.settings, product.engine, product.journey)
-    return Pages(product, application, page_tokens)
+    return Pages(product, pages_of(product), page_tokens)

@@ -13,7 +13,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from api import beside, create_app
 from app import Product
 from tests.journey.scenarios.driver import PASSWORD, Story
-from web import create_pages
+from tests.web.compiled import pages_of
 
 
 class _Quiet(WSGIRequestHandler):
@@ -69,5 +69,5 @@ class Site:
         return self.tokens[user]
 
     def _application(self) -> WSGIApplication:
-        parts = (self.product.settings, self.product.engine, self.product.journey)
-        return beside(create_app(*parts), create_pages(*parts))
+        api = create_app(self.product.settings, self.product.engine, self.product.journey)
+        return beside(api, pages_of(self.product))
