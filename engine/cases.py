@@ -47,13 +47,11 @@ class Cases(CaseLists):
         version: int | None = None,
         subject: str | None = None,
         idempotency: IdempotencyKey | None = None,
-        vouched: bool = False,
     ) -> Instance:
         """Start a case of the newest version of `process`, or of `version`.
 
-        `unit` is where it belongs; without it the caller's own unit. `vouched` says that the
-        caller (a verb of another room, never an outside request) has checked that this person may
-        start it, so that `starterGroups` is not asked. Raises `NotFound`, `Forbidden`, `Invalid`.
+        `unit` is where it belongs; without it the caller's own unit. Raises `NotFound`,
+        `Forbidden`, `Invalid`.
         """
 
         if not can_be_stored(process) or not is_number(version):
@@ -66,8 +64,7 @@ class Cases(CaseLists):
 
         def attempt(transaction: Transaction) -> Instance:
             found = self._parts.definitions.version(transaction, process, version)
-            if not vouched:
-                self._require_starter(actor, found)
+            self._require_starter(actor, found)
             place = self._place(transaction, actor, unit)
             _require_key(business_key)
             return self._opening.start(

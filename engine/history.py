@@ -28,7 +28,7 @@ from engine.past_questions import questions_of
 from engine.ports import Option, SourceQuery
 from engine.published import drawings_of
 from engine.records import Actor, JournalEntry, Page, Paging
-from engine.store import cases
+from engine.store import cases, users
 from engine.store.cases import CaseRow
 from engine.store.paging import decode_cursor, encode_cursor, limit_of, not_a_cursor
 from engine.store.transaction import Transaction
@@ -155,6 +155,18 @@ class History:
         if full:
             self._parts.access_log.note(actor, row.owner, "case history", row.process_key)
         return found
+
+    def people(self, past: Past) -> Mapping[str, str]:
+        """User name → name of everybody that a past tells of: who gave its commands, and to whom
+        tasks were handed. Nothing for readers who see no data: they may not know the accounts."""
+        if not past.with_data:
+            return {}
+        told = {step.entry.actor for step in past.steps}
+        for step in past.steps:
+            details = step.entry.data.get("details", {})
+            told |= {who for name in ("from", "to") if isinstance(who := details.get(name), str)}
+        with self._parts.database.reading() as transaction:
+            return users.names(transaction, told)
 
     def is_whole(self, actor: Actor, instance_id: str) -> bool:
         """Whether no entry of the case's journal was altered, left out or cut off. Raises

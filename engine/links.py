@@ -3,8 +3,9 @@
 A link is issued for one open task of a service provider. It covers that matter: the tasks that the
 case opens for the same unit one after the other (an acceptance, then a report). Where the case
 comes round again, which shows by an element that opens once more, another matter begins, which
-needs a link of its own. In doubt a link covers less. (Matters of one unit that ran side by side in
-one case could not be told apart: a diagram that does so should use one case for each.)
+needs a link of its own. A later task that was taken away and asked again next (a report with a new
+deadline) is the same matter. In doubt a link covers less. (Matters of one unit that ran side by
+side in one case could not be told apart: a diagram that does so should use one case for each.)
 """
 
 from __future__ import annotations
@@ -218,16 +219,26 @@ def _covered(tx: Transaction, link: TaskLink) -> frozenset[str]:
 
 def _matters(theirs: Sequence[Task]) -> list[list[Task]]:
     """Tasks of one unit in the order they opened, cut where a matter begins: at an element that
-    the current one had already, and at one that began an earlier one."""
+    the current one had already (unless it was only asked anew), and at one that began an earlier
+    one."""
     found: list[list[Task]] = []
     first: set[str] = set()
     for task in theirs:
         begins = not found or task.element_id in first
-        if begins or any(task.element_id == before.element_id for before in found[-1]):
+        if begins or _had(found[-1], task):
             found.append([])
             first.add(task.element_id)
         found[-1].append(task)
     return found
+
+
+def _had(matter: Sequence[Task], task: Task) -> bool:
+    """Whether the matter had the element of `task` before, other than as its last task that was
+    taken away."""
+    last = matter[-1]
+    if last.element_id == task.element_id and last.state is TaskState.CANCELLED:
+        matter = [one for one in matter if one.state is not TaskState.CANCELLED]
+    return any(task.element_id == before.element_id for before in matter)
 
 
 def _hash(secret: str) -> bytes:

@@ -8,9 +8,11 @@ from typing import Any
 from engine import access
 from engine.access import Verb
 from engine.clock import Clock, today
-from engine.commands import IdempotencyKey
+from engine.commands import IdempotencyKey, Repeatable
 from engine.engine import Engine
 from engine.errors import Invalid
+from engine.open_case import owner_of
+from engine.opening import CaseAbout, Opening
 from engine.records import Actor, Instance
 from engine.store.transaction import Transaction
 from engine.wording import Text
@@ -29,6 +31,7 @@ class Cycles:
     def __init__(self, engine: Engine, persons: Persons) -> None:
         self._engine = engine
         self._clock: Clock = engine.clock
+        self._opening = Opening(engine.commands)
         self._persons = persons
 
     def open(
@@ -47,40 +50,27 @@ class Cycles:
         person and its business key the journey number (`R-2026-000123`). Raises `AlreadyExists`
         while a journey of the person is open anywhere, `NotFound`, `Forbidden`, `Invalid`.
         """
-        now = self._clock.now()
-        with self._engine.database.transaction() as tx:
-            if unit is not None and access.may(actor, Verb.JOURNEY_OPEN, unit):
-                self._persons.registered(tx, person_id)
-            else:
-                unit = unit or str(self._persons.visible(tx, actor, person_id)["unit"])
-            access.require(actor, Verb.JOURNEY_OPEN, unit)
-            self._check_branch(tx, unit)
-            # With a key the answer may be stored already; the index refuses a second one anyway.
-            if idempotency is None and rows.is_open(tx, person_id):
+
+        def attempt(tx: Transaction) -> Instance:
+            branch = self._branch(tx, actor, person_id, unit)
+            if rows.is_open(tx, person_id):
                 raise rows.already_open()
-            earlier = rows.of_person(tx, person_id)
-            number = f"R-{now.year}-{rows.next_number(tx, now.year):06d}"
-            person = self._persons.open_data(tx, person_id)
-            variables = {
-                "person_id": person_id,
-                "cycle_no": earlier[0]["cycle_no"] + 1 if earlier else 1,
-                "age": person.data.age_on(today(now)),
-                "sex": person.data.sex,
-                "residence_location": person.data.residence_location,
-                "education_level": person.data.education_level,
-                "job_search_location": person.data.job_search_location,
-                "journey_number": number,
-                "opened_on": today(now).isoformat(),
-            }
-        return self._engine.cases.start(
-            actor,
-            PROCESS,
-            variables=variables,
-            business_key=number,
-            unit=unit,
-            subject=person_id,
-            idempotency=idempotency,
-            vouched=True,
+            found = self._engine.definitions.version(tx, PROCESS)
+            variables = self._begin_with(tx, person_id)
+            # Drawn where the case is opened: who fails takes no number along.
+            year = self._clock.now(tx).year
+            number = f"R-{year}-{rows.next_number(tx, year):06d}"
+            return self._opening.start(
+                tx,
+                actor,
+                found,
+                about=CaseAbout(branch, number, person_id),
+                variables={**variables, "journey_number": number},
+            )
+
+        return self._engine.commands.transact(
+            attempt,
+            Repeatable(idempotency, Instance, lambda made: owner_of(made.id, made.subject)),
         )
 
     def of_person(self, actor: Actor, person_id: str) -> tuple[Cycle, ...]:
@@ -89,6 +79,32 @@ class Cycles:
             self._persons.visible(tx, actor, person_id)
             self._engine.access_log.record(tx, actor, person_id, "cycles.of_person")
             return tuple(_cycle(row) for row in rows.of_person(tx, person_id))
+
+    def _branch(self, tx: Transaction, actor: Actor, person_id: str, unit: str | None) -> str:
+        """Where the journey is opened. Raises `NotFound`, `Forbidden`, `Invalid`."""
+        if unit is not None and access.may(actor, Verb.JOURNEY_OPEN, unit):
+            self._persons.registered(tx, person_id)
+        else:
+            unit = unit or str(self._persons.visible(tx, actor, person_id)["unit"])
+        access.require(actor, Verb.JOURNEY_OPEN, unit)
+        self._check_branch(tx, unit)
+        return unit
+
+    def _begin_with(self, tx: Transaction, person_id: str) -> dict[str, Any]:
+        """What a journey knows of its person from the first moment on."""
+        earlier = rows.of_person(tx, person_id)
+        person = self._persons.open_data(tx, person_id)
+        day = today(self._clock.now(tx))
+        return {
+            "person_id": person_id,
+            "cycle_no": earlier[0]["cycle_no"] + 1 if earlier else 1,
+            "age": person.data.age_on(day),
+            "sex": person.data.sex,
+            "residence_location": person.data.residence_location,
+            "education_level": person.data.education_level,
+            "job_search_location": person.data.job_search_location,
+            "opened_on": day.isoformat(),
+        }
 
     def _check_branch(self, tx: Transaction, unit: str) -> None:
         found = units.find(tx, unit)

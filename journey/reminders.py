@@ -1,5 +1,5 @@
-"""Who is reminded of what: partners of a new referral, staff of what a deadline opened, and
-of a referral that was not accepted."""
+"""Who is reminded of what: partners of a new referral and of an extended deadline, staff of what a
+deadline opened, and of a referral that was not accepted."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ ANSWERS = frozenset({"mol_accept", "provider_accept"})
 CONTACT = "contact_provider"
 DECLINED_AR = "لم تُقبل الإحالة: اتصل بشريك آخر"
 DECLINED_EN = "A referral was not accepted: contact another partner"
+EXTENDED_AR = "مُدّدت مهلة الإحالة: أبلغ عن نتيجتها قبل الموعد الجديد"
+EXTENDED_EN = "A referral has more time: report its result by the new day"
 
 
 def reminders(outcome: Outcome) -> Iterator[Reminder]:
@@ -70,6 +72,12 @@ def reminders(outcome: Outcome) -> Iterator[Reminder]:
         isinstance(fact, TaskClosed) and fact.reason == "completed" and fact.element_id in ANSWERS
         for fact in outcome.facts
     )
+    # The same element again at once: the task begins anew with a later due date (L8).
+    replaced = {
+        fact.element_id
+        for fact in outcome.facts
+        if isinstance(fact, TaskClosed) and fact.reason == "cancelled"
+    }
     for fact in outcome.facts:
         if isinstance(fact, TaskOpened):
             unit = fact.unit or outcome.instance.unit
@@ -77,6 +85,8 @@ def reminders(outcome: Outcome) -> Iterator[Reminder]:
             declined = answered and fact.element_id == CONTACT
             if unit is not None and (timed or declined or unit.startswith(PARTNERS)):
                 texts = (DECLINED_AR, DECLINED_EN) if declined else _texts(fact)
+                if fact.element_id in replaced and unit.startswith(PARTNERS):
+                    texts = (EXTENDED_AR, EXTENDED_EN)
                 kind = "deadline" if timed else "new_task"
                 for group in fact.candidate_groups:
                     yield Reminder(

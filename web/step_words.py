@@ -77,6 +77,9 @@ _DETAILS: Mapping[str, Any] = {
 _CODES = frozenset({"unit", "message"})
 """Of these, what is noted as a code."""
 
+_HANDED = frozenset({"from", "to"})
+"""Of these, what names people where a task was handed over."""
+
 
 @dataclass(frozen=True)
 class Detail:
@@ -98,20 +101,28 @@ def state_name(state: str) -> str:
     return str(STATES.get(state, state))
 
 
-def who(username: str) -> str:
-    """Who gave a command: a user name, a partner without an account, or the system itself."""
+def who(username: str, people: Mapping[str, str]) -> str:
+    """Who gave a command: somebody by name and user name, a partner without an account, or the
+    system itself. `people` are the names by user name that the reader may know."""
     if username.startswith(_LINK):
         return _("A partner, through a link")
-    return _("The system") if username == "system" else username
+    if username == "system":
+        return _("The system")
+    name = people.get(username, username)
+    return username if name == username else f"{name} ({username})"
 
 
 def details_of(
-    step: CaseStep, asked: Mapping[str, Field], element: Callable[[str], str]
+    step: CaseStep,
+    asked: Mapping[str, Field],
+    element: Callable[[str], str],
+    people: Mapping[str, str],
 ) -> list[Detail]:
     """Everything readable that a step recorded; nothing for who may not read data. What the step's
     form asked comes first, what is technical last.
 
-    `asked` are the forms' questions by key, `element` names elements of the diagrams.
+    `asked` are the forms' questions by key, `element` names elements of the diagrams, `people`
+    are names by user name.
     """
     entry = step.entry
     answers = (entry.data.get("submission") or {}).get("data", {})
@@ -120,7 +131,11 @@ def details_of(
     given = sorted(answers, key=lambda name: order.get(name, len(order)))
     lines = [_answer(name, answers[name], asked) for name in given if _said(answers[name])]
     lines += [
-        Detail(str(_DETAILS[name]), _noted(value), name in _CODES)
+        Detail(
+            str(_DETAILS[name]),
+            who(value, people) if name in _HANDED and value in people else _noted(value),
+            name in _CODES,
+        )
         for name, value in entry.data.get("details", {}).items()
         if name in _DETAILS and value is not None
     ]

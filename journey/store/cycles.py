@@ -65,7 +65,8 @@ journey_counter = sa.Table(
 
 
 def next_number(tx: Transaction, year: int) -> int:
-    """The next journey number of `year`; the row is locked until the transaction ends."""
+    """The next journey number of `year`; the row is locked until the transaction ends, and gives
+    the number back when it fails."""
     insert = sqlite.insert if tx.dialect == "sqlite" else postgresql.insert
     # One statement: two first journeys of a year must not both make the row.
     bump = (

@@ -76,6 +76,18 @@ def test_the_same_request_twice_opens_one_journey(field_test: Product) -> None:
         open_one(IRBID, person.id, idempotency=replace(key, key="another"))
 
 
+def test_no_journey_number_is_lost(field_test: Product) -> None:
+    first, other = field_test.person(1), field_test.person(2)
+    key = IdempotencyKey("journeys", "k", "h")
+    open_one = field_test.journey.cycles.open
+    assert open_one(IRBID, first.id, idempotency=key).business_key == "R-2019-000001"
+    again = open_one(IRBID, first.id, idempotency=key)
+    assert again.business_key == "R-2019-000001"
+    with pytest.raises(AlreadyExists):
+        open_one(IRBID, first.id, idempotency=replace(key, key="another"))
+    assert open_one(IRBID, other.id).business_key == "R-2019-000002"
+
+
 def test_who_may_open_a_journey_and_where(field_test: Product) -> None:
     person = field_test.person()
     open_one = field_test.journey.cycles.open

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from engine.commands import IdempotencyKey
+from engine.errors import AlreadyExists
 from engine.store import idempotency
 from engine.store.database import Database
 from journey.store import cycles, projections, reading
@@ -60,6 +61,35 @@ def test_the_first_journeys_of_a_year_get_numbers_at_the_same_time(
     for thread in threads:
         thread.join()
     assert sorted(numbers) == [1, 2, 3, 4, 5, 6]
+
+
+def test_who_is_second_to_open_a_journey_takes_no_number_with_it(field_test: Product) -> None:
+    people = [field_test.person(number).id for number in (1, 2)]
+    barrier = threading.Barrier(6)
+    numbers: list[str | None] = []
+    refused: list[AlreadyExists] = []
+
+    def open_one(person_id: str) -> None:
+        barrier.wait()
+        try:
+            opened = field_test.journey.cycles.open(IRBID, person_id)
+        except AlreadyExists as error:
+            refused.append(error)
+        else:
+            numbers.append(opened.business_key)
+
+    threads = [threading.Thread(target=open_one, args=(one,)) for one in people * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    third = field_test.journey.cycles.open(IRBID, field_test.person(3).id)
+    assert len(refused) == 4
+    assert sorted([*map(str, numbers), str(third.business_key)]) == [
+        "R-2019-000001",
+        "R-2019-000002",
+        "R-2019-000003",
+    ]
 
 
 def test_a_simulated_clock_does_not_forget_first_answers(product: Product) -> None:

@@ -16,6 +16,7 @@ from tests.web.places import HERE, SECRETS, both, referred
 WORKER = "case_worker.irbid"
 HEAD = "branch_head.irbid"
 AUDITOR = "auditor.hq"
+PROVIDER = "service_provider.vtc_irbid"
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
@@ -85,6 +86,40 @@ def test_waiting_says_for_whom_and_until_when(pages: Pages) -> None:
     assert "Employment office, Irbid" in waiting
     assert re.search(r"until \d+ \w+ 20\d\d", waiting)
     assert "Mediation" in page.xpath("string(//li[@class='here'])")
+
+
+def calendar_days(page: html.HtmlElement) -> dict[str, str]:
+    """What the calendar calls each line → the day beside it."""
+    lines = page.xpath("//*[@id='calendar']//li[span[@class='when']]")
+    return {
+        " ".join(one.xpath("string(span[2]//bdi)").split()): one.xpath("string(span[1])")
+        for one in lines
+    }
+
+
+def test_the_last_day_of_a_deadline_stands_in_the_calendar_as_at_the_task(pages: Pages) -> None:
+    case = at_provider(pages)
+    days = calendar_days(pages.see(WORKER, f"/cases/{case}", lang="en"))
+    assert days["Accept the referral at the service provider"] == "6 January 2026"
+    assert days["The partner must have answered by now"] == "6 January 2026"
+    assert days["Still no answer: the branch head is told"] == "19 January 2026"
+    assert days["Two days before the client must report"] == "12 January 2026"
+    pages.story.do(PROVIDER, "provider_accept", referral_decision="accepted")
+    days = calendar_days(pages.see(WORKER, f"/cases/{case}", lang="en"))
+    assert days["Service and feedback"] == "18 January 2026"
+    assert days["The partner must have reported by now"] == "18 January 2026"
+
+
+def test_who_made_a_link_is_named(pages: Pages) -> None:
+    case = at_provider(pages)
+    task = pages.story.task(PROVIDER, "provider_accept")["id"]
+    engine = pages.product.engine
+    with engine.database.reading() as tx:
+        worker = engine.identity.actor(tx, WORKER)
+    engine.links.issue(worker, task)
+    page = pages.see(WORKER, f"/cases/{case}", lang="en")
+    told = page.xpath("string(//ul[@class='links'])")
+    assert "made on 4 January 2026 by أخصائي الحالة - إربد" in " ".join(told.split())
 
 
 def test_everything_known_is_there_also_what_the_partner_answered(pages: Pages) -> None:

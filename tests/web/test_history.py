@@ -16,6 +16,7 @@ from tests.web.driver import Pages, words
 OWNER = "process_owner.hq"
 AUDITOR = "auditor.hq"
 WORKER = "case_worker.irbid"
+NAME = "أخصائي الحالة - إربد"
 
 Json = dict[str, Any]
 
@@ -52,9 +53,25 @@ class TestSteps:
         assert [one["what"] for one in steps] == [
             "The case began", "A task was done", "A task was done",
         ]  # fmt: skip
-        assert {one["who"] for one in steps} == {WORKER}
+        assert {one["who"] for one in steps} == {f"{NAME} ({WORKER})"}
         assert steps[1]["when"] == "4 January 2026 10:00"
         assert steps[1]["state"] == "Case under way"
+
+    def test_people_are_named_to_who_reads_the_data(self, told: Told) -> None:
+        story = told.pages.story
+        task = story.task(WORKER, "readiness_decision")
+        story.change(WORKER, "POST", f"/tasks/{task['id']}/assign", {"assignee": WORKER})
+        last = told.steps()["steps"][-1]
+        said = {one["label"]: one["value"] for one in last["details"]}
+        assert said["Handed to"] == f"{NAME} ({WORKER})"
+        page = told.pages.see(AUDITOR, told.path, lang="en")
+        assert page.xpath("string(//*[@data-part='who'])") == f"{NAME} ({WORKER})"
+        listed = page.xpath("//ol[@id='steps']//li//span[@class='quiet']")
+        assert all(NAME in one.text_content() for one in listed)
+
+    def test_colleagues_names_are_not_told_to_who_sees_the_way_only(self, told: Told) -> None:
+        assert {one["who"] for one in told.steps(OWNER)["steps"]} == {WORKER}
+        assert NAME not in told.pages.get(OWNER, told.path).text
 
     def test_tokens_and_flows_name_the_process_they_are_in(self, told: Told) -> None:
         first, second, _ = told.steps()["steps"]

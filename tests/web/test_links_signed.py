@@ -69,6 +69,23 @@ def test_accepting_thanks_and_asks_for_the_report(pages: Pages, link: str) -> No
     assert "provider_feedback" in pages.story.todo(PROVIDER)
 
 
+def test_it_goes_on_with_an_extended_deadline(pages: Pages, link: str) -> None:
+    story = pages.story
+    story.do(PROVIDER, "provider_accept", referral_decision="accepted")
+    for today, day in (("2026-01-19", "2026-01-21"), ("2026-01-22", "2026-01-24")):
+        story.until(today)
+        story.do(
+            WORKER,
+            "overdue_feedback",
+            overdue_action="deadline_extended",
+            extended_deadline=day,
+            extension_reason="تبدأ الدورة في الأسبوع القادم",
+        )
+        page = pages.see(None, link, lang="en")
+        assert page.xpath("//form[@data-task-form]//*[@name='service_result']")
+    assert "24 January 2026" in words(page)
+
+
 def test_a_page_sent_twice_is_accepted_once(pages: Pages, link: str) -> None:
     [form] = pages.see(None, link).xpath(FORM)
     sent = {**dict(form.form_values()), "referral_decision": "accepted"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request, url_for
@@ -24,6 +25,7 @@ STEPS_AT_ONCE = 100
 def show(instance_id: str) -> str:
     """The case after entry `seq` (the last one without), and every entry to choose from."""
     past = engine().history.past(actor(), instance_id)
+    people = engine().history.people(past)
     last = len(past.steps)
     seq = request.args.get("seq", last, type=int)
     # Of a record whose very first entry was altered there is no step to show.
@@ -37,7 +39,7 @@ def show(instance_id: str) -> str:
             "what": what(step.entry.kind),
             "element": _element(past, step),
             "when": moment(step.entry.at),
-            "who": who(step.entry.actor),
+            "who": who(step.entry.actor, people),
             "altered": step.entry.seq == past.first_bad,
         }
         for step in past.steps
@@ -46,7 +48,7 @@ def show(instance_id: str) -> str:
         "history/show.html",
         past=past,
         rows=rows,
-        step=_shown(past, past.steps[seq - 1]) if seq else None,
+        step=_shown(past, people, past.steps[seq - 1]) if seq else None,
         seq=seq,
         last=last,
         data=_page_data(past, seq),
@@ -57,22 +59,23 @@ def show(instance_id: str) -> str:
 def steps(instance_id: str) -> AnyResponse:
     """The steps after number `after`, for the slider."""
     past = engine().history.past(actor(), instance_id)
+    people = engine().history.people(past)
     after = max(0, request.args.get("after", 0, type=int))
     found = past.steps[after : after + STEPS_AT_ONCE]
     more = after + len(found) < len(past.steps) and found
     follow = url_for(".steps", instance_id=instance_id, after=found[-1].entry.seq) if more else None
-    return jsonify(steps=[_shown(past, one) for one in found], next=follow)
+    return jsonify(steps=[_shown(past, people, one) for one in found], next=follow)
 
 
-def _shown(past: Past, step: CaseStep) -> dict[str, Any]:
+def _shown(past: Past, people: Mapping[str, str], step: CaseStep) -> dict[str, Any]:
     """One step as both the page and its slider show it."""
     entry = step.entry
     tokens = dict.fromkeys(_name(past, place) for place in step.active)
-    lines = details_of(step, past.questions, lambda id_: _name(past, (None, id_)))
+    lines = details_of(step, past.questions, lambda id_: _name(past, (None, id_)), people)
     return {
         "seq": entry.seq,
         "when": moment(entry.at),
-        "who": who(entry.actor),
+        "who": who(entry.actor, people),
         "what": what(entry.kind),
         "element": _element(past, step),
         "state": state_name(str(entry.header.get("state", ""))),

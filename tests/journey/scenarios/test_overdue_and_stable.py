@@ -76,6 +76,10 @@ def test_overdue_feedback_is_asked_for_extended_and_escalated(story: Story) -> N
     assert story.variable("provider_feedback_deadline") == "2026-01-30"
     shown = story.shown(INSTITUTE, "provider_feedback")
     assert shown["provider_feedback_deadline"] == "2026-01-30", "the partner reads the new one"
+    assert story.due(INSTITUTE, "provider_feedback") == "2026-01-31 00:00"
+    told = [note["text_en"].partition(" · ")[0] for note in story.reminders(INSTITUTE)]
+    assert told[0] == "A referral has more time: report its result by the new day"
+    assert len(told) == 3, "the referral, its report, and the extension"
     assert story.todo(WORKER) == ["record_outcome", "remind_client"]
 
     # The extension postpones the stable check of 25 January to its own end.
