@@ -85,7 +85,7 @@ class Commands:
         return self.transact(attempt, repeatable)
 
     def give(self, case: OpenCase, command: str, decide: Decide, answer: Answer[T]) -> T:
-        """Decide and write, in the case's transaction. Raises `StaleCase`."""
+        """Decide and write, in the case's transaction. For `StaleCase` see `commit`."""
         try:
             return answer(commit(case, command, decide(case)))
         except BaseException:

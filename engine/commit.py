@@ -32,8 +32,8 @@ def stream_of(instance_id: str) -> str:
 def commit(case: OpenCase, command: str, change: Change) -> Done:
     """Write `change` and answer with the case as it stands now.
 
-    Raises `StaleCase` when the case's row, or a task's row that the change names, is no longer
-    what was read.
+    `StaleCase` is raised when the case's row, or a task's row that the change names, is no longer
+    what was read: here, with the next read of the transaction, or before its commit.
     """
     parts, transaction, before = case.parts, case.transaction, case.row
     after = _after(case, change)
@@ -45,14 +45,13 @@ def commit(case: OpenCase, command: str, change: Change) -> Done:
         before.owner,
     )
     after = replace(after, journal_seq=head.seq, journal_hash=head.hash)
+    stale = StaleCase(before.id)
     if before.revision == 0:
         cases.insert(transaction, after)
-    elif not cases.update(transaction, before, after):
-        raise StaleCase(before.id)
-    rows = FactRows(case, after)
+    else:
+        cases.update(transaction, before, after, stale)
+    rows = FactRows(case, after, stale)
     tasks = rows.write(change)
-    if tasks is None:
-        raise StaleCase(before.id)
     if after.status not in RUNNING and before.status in RUNNING:
         incidents.resolve_all(transaction, before.id, case.now)
     moved = OpenCase(parts, transaction, case.actor, after, case.now)

@@ -38,18 +38,20 @@ from engine.store.timers import TimerRow
 
 
 class FactRows:
-    """Writes the rows of one step; `after` is the case's row as it will be."""
+    """Writes the rows of one step; `after` is the case's row as it will be. `stale` is raised when
+    a task row is no longer what was read; see `tasks.write`."""
 
-    def __init__(self, case: OpenCase, after: CaseRow) -> None:
+    def __init__(self, case: OpenCase, after: CaseRow, stale: Exception) -> None:
         self.case = case
         self.after = after
+        self._stale = stale
         self.sent_messages: list[str] = []
         """Ids of the messages that the step published."""
         self.opened_subscriptions: list[tuple[str, str]] = []
         """(name, correlation key) of what the case waits for since this step."""
 
-    def write(self, change: Change) -> dict[str, TaskRow] | None:
-        """Write everything; the changed task rows by id, or None when a task row was stale."""
+    def write(self, change: Change) -> dict[str, TaskRow]:
+        """Write everything; the changed task rows by id."""
         facts = change.facts
         written = self._tasks(facts, change.tasks)
         if facts:
@@ -62,7 +64,7 @@ class FactRows:
 
     def _tasks(
         self, facts: tuple[Fact, ...], changes: tuple[tuple[TaskRow, TaskRow], ...]
-    ) -> dict[str, TaskRow] | None:
+    ) -> dict[str, TaskRow]:
         transaction = self.case.transaction
         opened: dict[str, TaskOpened] = {}
         closed: set[str] = set()
@@ -79,8 +81,8 @@ class FactRows:
             gone = replace(row.task, state=TaskState.CANCELLED)
             changed.append((row, replace(row, task=gone, draft=None)))
         new = [self._task(fact) for fact in opened.values()]
-        written = tasks.write(transaction, changed, new)
-        return None if written is None else {row.task.id: row for row in written}
+        written = tasks.write(transaction, changed, new, self._stale)
+        return {row.task.id: row for row in written}
 
     def _task(self, fact: TaskOpened) -> TaskRow:
         case = self.after

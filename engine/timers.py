@@ -21,7 +21,7 @@ from engine.identifiers import part_id
 from engine.open_case import RUNNING, Change, OpenCase
 from engine.parts import back_off
 from engine.records import SYSTEM
-from engine.store import incidents, timers
+from engine.store import incidents, timer_in_case, timers
 from engine.store.timers import TimerRow
 from engine.store.transaction import Transaction
 
@@ -114,7 +114,8 @@ class Timers:
         if isinstance(clock, SimulatedClock) and row.due_at > now:
             clock.advance(transaction, row.due_at)
             now = row.due_at
-        self._fire_claimed(transaction, row, now)
+        case = self._commands.check_out(transaction, SYSTEM, row.instance_id, now=now)
+        self._fire_claimed(case, row)
         return True
 
     def _fire_together(self, at_most: int) -> int | None:
@@ -123,12 +124,11 @@ class Timers:
         try:
             with self._parts.database.transaction() as transaction:
                 now = self._parts.clock.now(transaction)
-                claimed = timers.claim_some(transaction, now, self._parts.system_now(), at_most)
-                for row in claimed:
-                    # An earlier one of the same case may have ended it; and another scheduler may
-                    # have fired it between the reading and the locking of its case.
-                    if timers.find(transaction, row.instance_id, row.key) == row:
-                        self._fire_claimed(transaction, row, now)
+                claimed = timer_in_case.claim(transaction, now, self._parts.system_now(), at_most)
+                for one in claimed:
+                    self._parts.keyring.know(transaction, one.case.owner, one.wrapped)
+                    case = self._commands.open(transaction, SYSTEM, one.case, now)
+                    self._fire_claimed(case, one.timer)
                 return len(claimed)
         except Unavailable:
             raise
@@ -136,10 +136,9 @@ class Timers:
             _log.debug("Timers are fired one by one: %s", fault_line(error))
             return None
 
-    def _fire_claimed(self, transaction: Transaction, row: TimerRow, now: datetime) -> None:
-        case = self._commands.check_out(transaction, SYSTEM, row.instance_id, now=now)
+    def _fire_claimed(self, case: OpenCase, row: TimerRow) -> None:
         if case.row.status not in RUNNING:
-            timers.delete(transaction, row.instance_id, [row.key])
+            timers.delete(case.transaction, row.instance_id, [row.key])
             return
         self.fire(case, row)
 

@@ -169,15 +169,15 @@ def insert(transaction: Transaction, row: CaseRow) -> None:
     _move_tokens(transaction, row, (), row.active_elements)
 
 
-def update(transaction: Transaction, before: CaseRow, after: CaseRow) -> bool:
-    """Store `after` if the row is still `before`'s revision; False when somebody was first."""
+def update(transaction: Transaction, before: CaseRow, after: CaseRow, otherwise: Exception) -> None:
+    """Store `after` if the row is still `before`'s revision. When somebody was first, `otherwise`
+    is raised, at the latest before anything later is read and before the commit."""
     stays = all(getattr(before, name) == getattr(after, name) for name in _LISTED)
     names, statement = (_MOVING, _UPDATE) if stays else (_MOVING + _LISTED, _UPDATE_LISTED)
     parameters = {f"n_{name}": getattr(after, name) for name in names}
     parameters |= {"b_id": before.id, "b_revision": before.revision}
     parameters["n_active_elements"] = _list(after.active_elements)
-    if statement.run(transaction, parameters) != 1:
-        return False
+    statement.change_each(transaction, [parameters], otherwise)
     _move_tokens(transaction, after, before.active_elements, after.active_elements)
     if before.unit != after.unit:
         _TRANSFER_ELEMENT.run_each(
@@ -187,7 +187,6 @@ def update(transaction: Transaction, before: CaseRow, after: CaseRow) -> bool:
                 for element in after.active_elements
             ],
         )
-    return True
 
 
 def _move_tokens(

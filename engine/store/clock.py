@@ -42,4 +42,4 @@ def set_up(tx: Transaction, start: datetime) -> None:
 
 def advance(tx: Transaction, target: datetime) -> bool:
     """Move the row forward to `target`; False when it stands later than that or is missing."""
-    return _ADVANCE.run(tx, {"target": target}) == 1
+    return _ADVANCE.count(tx, {"target": target}) == 1

@@ -19,7 +19,9 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 
 from engine.errors import EngineError, Unavailable
-from engine.store.transaction import Transaction, wrapped
+from engine.store.channel import Channel, wrapped
+from engine.store.cursor_channel import CursorChannel
+from engine.store.transaction import Transaction
 from engine.wording import Text
 
 BUSY_TIMEOUT_S = 30
@@ -27,6 +29,8 @@ BUSY_TIMEOUT_S = 30
 
 _DATA_FAULTS = (exc.IntegrityError, exc.DataError, exc.InternalError, exc.NotSupportedError)
 """Wrong statements or values: faults of the program or of a rule, never of the database."""
+
+_BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 
@@ -80,6 +84,16 @@ def _translated(error: exc.DBAPIError) -> Exception:
     )
 
 
+def _one_by_one(connection: sa.Connection, _begin: str | None) -> Channel:
+    return CursorChannel(connection)
+
+
+def _together(connection: sa.Connection, begin: str | None) -> Channel:
+    from engine.store.pipeline import Pipeline  # SQLite does without PostgreSQL's driver
+
+    return Pipeline(connection, begin)
+
+
 @contextmanager
 def _faults_translated() -> Iterator[None]:
     try:
@@ -100,11 +114,21 @@ class Database:
         self._readers: deque[_Kept] = deque()
         self._glancers: deque[_Kept] = deque()
         self._keep = max(1, pool_size // 2)
+        self._channel: Callable[[sa.Connection, str | None], Channel]
         if self.url.get_backend_name() == "sqlite":
+            self._channel = _one_by_one
             self.engine = self._sqlite(pool_size)
         else:
+            self._channel = _together
             self.engine = sa.create_engine(
-                self.url, pool_size=pool_size, pool_pre_ping=True, hide_parameters=True
+                self.url,
+                pool_size=pool_size,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                # The pipeline prepares what runs often. The driver's own statements end with every
+                # rollback, so that it never got to prepare one where there are only reads, and
+                # with them it throws away those of the pipeline.
+                connect_args={"prepare_threshold": None},
             )
 
     @property
@@ -122,9 +146,14 @@ class Database:
             _faults_translated(),
             self._connection(self._writers, {}) as connection,
             connection.begin(),
-            self._opened(connection) as transaction,
+            self._opened(connection, "BEGIN") as transaction,
         ):
-            yield transaction
+            try:
+                yield transaction
+            except Exception:
+                # Had it run at once, a statement that waits might have stopped everything earlier.
+                transaction.settle()
+                raise
         transaction.run_after_commit()
 
     @contextmanager
@@ -139,7 +168,7 @@ class Database:
         with _faults_translated(), self._connection(self._readers, options) as connection:
             # At once: for statements on the driver's cursor nobody begins later.
             begun = connection.begin()
-            with self._opened(connection) as transaction:
+            with self._opened(connection, _BEGIN_READING) as transaction:
                 yield transaction
             begun.rollback()
 
@@ -158,17 +187,18 @@ class Database:
         with (
             _faults_translated(),
             self._connection(self._glancers, options) as connection,
-            self._opened(connection) as transaction,
+            self._opened(connection, None) as transaction,
         ):
             yield transaction
 
     @contextmanager
-    def _opened(self, connection: sa.Connection) -> Iterator[Transaction]:
-        transaction = Transaction(connection, self._listeners)
+    def _opened(self, connection: sa.Connection, begin: str | None) -> Iterator[Transaction]:
+        channel = self._channel(connection, begin)
         try:
-            yield transaction
+            yield Transaction(connection, channel, self._listeners)
+            channel.settle()
         finally:
-            transaction.close()
+            channel.close()
 
     @contextmanager
     def _connection(

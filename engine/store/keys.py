@@ -58,7 +58,7 @@ def add(tx: Transaction, owner: str, wrapped: bytes) -> StoredKey:
     """Store a first key for `owner`; when another transaction was first, answers with its key."""
     # Key management is a matter of the machine, not of the case: system time.
     row = {"owner": owner, "wrapped": wrapped, "created_at": datetime.now(UTC)}
-    if _ADD.run(tx, {**row, "destroyed_at": None}) == 1:
+    if _ADD.count(tx, {**row, "destroyed_at": None}) == 1:
         return StoredKey(owner, wrapped)
     stored = find(tx, owner)
     if stored is None:

@@ -1,9 +1,10 @@
-"""Statements of the hot path: compiled once, run on the driver's own cursor.
+"""Statements of the hot path: compiled once, run past SQLAlchemy.
 
 What a completion costs is mostly what SQLAlchemy does around its dozen statements (events,
 compile cache, result objects), about ten times what the database takes for them. Here a Core
 statement is compiled once for each database, with the same column types, and the driver runs the
-text. Tables and conditions stay in Core; nothing is written in SQL by hand.
+text, on PostgreSQL several in one message (`engine.store.pipeline`). Tables and conditions stay in
+Core; nothing is written in SQL by hand.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.store.channel import Answer
 from engine.store.transaction import Transaction
 
 Values = Mapping[str, Any]
@@ -83,24 +85,36 @@ class Statement:
         found = tx.run(compiled.text, compiled.parameters(values)).fetchall()
         return compiled.row(found[0]) if found else None
 
-    def run(self, tx: Transaction, values: Values) -> int:
-        """Run it once; how many rows it changed."""
+    def run(self, tx: Transaction, values: Values) -> None:
+        """Run it once, at the latest before anything later is read and before the commit."""
         compiled = self._for(tx)
-        changed: int = tx.run(compiled.text, compiled.parameters(values)).rowcount
-        return changed
+        tx.run(compiled.text, compiled.parameters(values))
 
-    def run_each(self, tx: Transaction, many: Iterable[Values]) -> int:
-        """Run it for each of these values in one round trip; how many rows were changed in all.
-        Nothing to do is no statement."""
+    def count(self, tx: Transaction, values: Values) -> int:
+        """Run it once and now; how many rows it changed."""
+        compiled = self._for(tx)
+        return tx.run(compiled.text, compiled.parameters(values)).rowcount
+
+    def run_each(self, tx: Transaction, many: Iterable[Values]) -> None:
+        """As `run`, for each of these values. Nothing to do is no statement."""
+        self._each(tx, many)
+
+    def change_each(self, tx: Transaction, many: Iterable[Values], otherwise: Exception) -> None:
+        """As `run_each`, where each of them must change one row: else `otherwise` is raised, at
+        the latest before anything later is read and before the commit."""
+        rows = list(many)
+        answer = self._each(tx, rows)
+        if answer is not None:
+            tx.expect(answer, len(rows), otherwise)
+
+    def _each(self, tx: Transaction, many: Iterable[Values]) -> Answer | None:
         compiled = self._for(tx)
         parameters = [compiled.parameters(values) for values in many]
         if not parameters:
-            return 0
+            return None
         if len(parameters) == 1:
-            changed: int = tx.run(compiled.text, parameters[0]).rowcount
-        else:
-            changed = tx.run_many(compiled.text, parameters).rowcount
-        return changed
+            return tx.run(compiled.text, parameters[0])
+        return tx.run_many(compiled.text, parameters)
 
     def _for(self, tx: Transaction) -> _Compiled:
         compiled = self._compiled.get(tx.dialect)
@@ -108,7 +122,7 @@ class Statement:
             statement = self._statements[tx.dialect]
             if statement is None:
                 raise LookupError(f"This statement is not written for {tx.dialect}.")
-            compiled = self._compiled[tx.dialect] = _compile(statement, tx.connection.dialect)
+            compiled = self._compiled[tx.dialect] = _compile(statement, tx.sql_dialect)
         return compiled
 
 

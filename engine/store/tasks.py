@@ -202,18 +202,20 @@ def of_case(transaction: Transaction, instance_id: str) -> tuple[TaskRow, ...]:
 def write(
     transaction: Transaction,
     changed: Iterable[tuple[TaskRow, TaskRow]],
-    opened: Iterable[TaskRow] = (),
-) -> tuple[TaskRow, ...] | None:
+    opened: Iterable[TaskRow],
+    otherwise: Exception,
+) -> tuple[TaskRow, ...]:
     """Store the tasks that changed (as they were read, as they shall be: the next revision) and
-    the new ones, in one statement; all of them as stored, or None when one of those that changed
-    is no longer what was read."""
+    the new ones, in one statement; all of them as stored. When one of those that changed is no
+    longer what was read, `otherwise` is raised, at the latest before anything later is read and
+    before the commit."""
     rows = [
         replace(after, task=replace(after.task, revision=before.task.revision + 1))
         for before, after in changed
     ]
     rows += opened
-    stored = _WRITE.run_each(transaction, [_values(row) for row in rows])
-    return tuple(rows) if stored == len(rows) else None
+    _WRITE.change_each(transaction, [_values(row) for row in rows], otherwise)
+    return tuple(rows)
 
 
 def save_draft(transaction: Transaction, row: TaskRow, draft: bytes | None) -> bool:

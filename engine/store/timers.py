@@ -60,13 +60,18 @@ def delete(transaction: Transaction, instance_id: str, keys: Sequence[str]) -> N
     _DELETE.run_each(transaction, [{"b_instance": instance_id, "b_key": key} for key in keys])
 
 
-_DUE = (
-    sa.select(timer)
-    .where(_C.due_at <= sa.bindparam("now"))
-    .where(sa.or_(_C.retry_at.is_(None), _C.retry_at <= sa.bindparam("system_now")))
-    .order_by(_C.due_at, _C.instance_id, _C.key)
-    .limit(sa.bindparam("at_most", type_=sa.Integer))
-)
+def due(columns: sa.Select[Any]) -> sa.Select[Any]:
+    """Columns of timers, among others, of those that are due: parameters `now`, `system_now` and
+    `at_most`; soonest due first."""
+    return (
+        columns.where(_C.due_at <= sa.bindparam("now"))
+        .where(sa.or_(_C.retry_at.is_(None), _C.retry_at <= sa.bindparam("system_now")))
+        .order_by(_C.due_at, _C.instance_id, _C.key)
+        .limit(sa.bindparam("at_most", type_=sa.Integer))
+    )
+
+
+_DUE = due(sa.select(timer))
 _DUE_CASE = _DUE.join(process_instance, process_instance.c.id == _C.instance_id)
 _NEXT = Statement(_DUE)
 # The case is locked, never the timer: every command locks its case before it touches the case's
@@ -94,15 +99,6 @@ def claim_due(
             return claimed
 
 
-def claim_some(
-    transaction: Transaction, now: datetime, system_now: datetime, at_most: int
-) -> list[TimerRow]:
-    """As `claim_due`, several at once: those due first whose cases nobody else holds. One of them
-    may be gone by the time it is its turn: look it up with `find` before it fires."""
-    values = {"now": now, "system_now": system_now, "at_most": at_most}
-    return [TimerRow(**row) for row in _CLAIM_FREE.rows(transaction, values)]
-
-
 def next_due(transaction: Transaction, now: datetime, system_now: datetime) -> TimerRow | None:
     """The timer that is due first: a read that takes no lock."""
     row = _NEXT.first(transaction, {"now": now, "system_now": system_now, "at_most": 1})
@@ -119,6 +115,12 @@ def of_case(transaction: Transaction, instance_id: str) -> tuple[TimerRow, ...]:
     """Everything that a case waits for, soonest due first."""
     statement = sa.select(timer).where(_C.instance_id == instance_id)
     return tuple(_row(row) for row in transaction.execute(statement.order_by(_C.due_at, _C.key)))
+
+
+def of_cases(transaction: Transaction, instance_ids: Sequence[str]) -> tuple[TimerRow, ...]:
+    """Everything that these cases wait for, in no order."""
+    statement = sa.select(timer).where(_C.instance_id.in_(instance_ids))
+    return tuple(_row(row) for row in transaction.execute(statement))
 
 
 def put_off(transaction: Transaction, row: TimerRow, retry_at: datetime | None) -> None:

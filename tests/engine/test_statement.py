@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -13,11 +14,21 @@ from engine.errors import Unavailable
 from engine.store.database import Database
 from engine.store.keys import data_key
 from engine.store.statement import Statement
+from engine.store.transaction import Transaction
 
 _NOW = datetime(2026, 3, 1, 8, 30, 0, 5, tzinfo=UTC)
 _INSERT = Statement(data_key.insert())
 _ALL = sa.select(data_key).order_by(data_key.c.owner)
+_RENAME = Statement(
+    data_key.update()
+    .where(data_key.c.owner == sa.bindparam("was"), data_key.c.destroyed_at.is_(None))
+    .values(owner=sa.bindparam("becomes"))
+)
 _OF = Statement(data_key.select().where(data_key.c.owner == sa.bindparam("who")))
+
+
+class Stale(Exception):
+    """A row was not as it was read."""
 
 
 def row(owner: str, wrapped: bytes | None = b"\x00\xff") -> dict[str, object]:
@@ -27,7 +38,7 @@ def row(owner: str, wrapped: bytes | None = b"\x00\xff") -> dict[str, object]:
 
 def test_what_it_writes_core_reads_and_the_other_way_round(database: Database) -> None:
     with database.transaction() as tx:
-        assert _INSERT.run(tx, row("case:1")) == 1
+        _INSERT.run(tx, row("case:1"))
         tx.execute(data_key.insert(), [row("case:2", None)])
         written = [dict(one._mapping) for one in tx.execute(_ALL)]
         assert written == [row("case:1"), row("case:2", None)]
@@ -45,22 +56,61 @@ def test_nothing_to_do_is_no_statement(database: Database) -> None:
     told: list[str] = []
     database.listen(told.append)
     with database.transaction() as tx:
-        assert _INSERT.run_each(tx, []) == 0
+        _INSERT.run_each(tx, [])
         assert told == []
-        assert _INSERT.run_each(tx, [row("a"), row("b"), row("c")]) == 3
+        _INSERT.run_each(tx, [row("a"), row("b"), row("c")])
     assert len(told) == 1
 
 
 def test_it_counts_what_it_changed(database: Database) -> None:
-    rename = Statement(
-        data_key.update()
-        .where(data_key.c.owner == sa.bindparam("was"), data_key.c.destroyed_at.is_(None))
-        .values(owner=sa.bindparam("becomes"))
-    )
     with database.transaction() as tx:
         _INSERT.run_each(tx, [row("a"), row("b", None)])
-        changes = [{"was": "a", "becomes": "c"}, {"was": "b", "becomes": "d"}]
-        assert rename.run_each(tx, changes) == 1
+        counts = [_RENAME.count(tx, {"was": was, "becomes": "c"}) for was in ("a", "b", "z")]
+    assert counts == [1, 0, 0]
+
+
+def test_each_changes_a_row_or_nothing_stays(database: Database) -> None:
+    with database.transaction() as tx:
+        _INSERT.run_each(tx, [row("a"), row("b"), row("c", None)])
+        stale = Stale()
+        _RENAME.change_each(tx, [], stale)
+        _RENAME.change_each(tx, [{"was": "a", "becomes": "d"}], stale)
+
+    def one_of_two(tx: Transaction) -> None:
+        changes = [{"was": "b", "becomes": "e"}, {"was": "c", "becomes": "f"}]
+        _RENAME.change_each(tx, changes, Stale())
+        _INSERT.run(tx, row("g"))
+
+    with pytest.raises(Stale):
+        _attempt(database, one_of_two)
+    with database.reading() as tx:
+        assert [one["owner"] for one in Statement(_ALL).rows(tx, {})] == ["b", "c", "d"]
+
+
+@pytest.mark.parametrize("way", ["statement", "core", "failure"])
+def test_the_first_fault_is_told(database: Database, way: str) -> None:
+    """Whatever comes after a row that was stale, it is what the caller hears of."""
+
+    def stale(tx: Transaction) -> None:
+        _INSERT.run(tx, row("a"))
+        _RENAME.change_each(tx, [{"was": "z", "becomes": "y"}], Stale())
+        _INSERT.run(tx, row("a"))
+        if way == "statement":
+            _OF.first(tx, {"who": "a"})
+        elif way == "core":
+            tx.execute(_ALL)
+        raise ZeroDivisionError
+
+    with pytest.raises(Stale):
+        _attempt(database, stale)
+    with database.reading() as tx:
+        assert Statement(_ALL).rows(tx, {}) == []
+
+
+def _attempt(database: Database, does: Callable[[Transaction], None]) -> None:
+    with database.transaction() as tx:
+        tx.after_commit(lambda: pytest.fail("It was committed."))
+        does(tx)
 
 
 def test_one_statement_for_each_database(database: Database) -> None:
@@ -69,7 +119,7 @@ def test_one_statement_for_each_database(database: Database) -> None:
         postgresql=postgresql.insert(data_key).on_conflict_do_nothing(),
     )
     with database.transaction() as tx:
-        assert [add.run(tx, row("a")), add.run(tx, row("a", b"other"))] == [1, 0]
+        assert [add.count(tx, row("a")), add.count(tx, row("a", b"other"))] == [1, 0]
         assert _OF.first(tx, {"who": "a"}) == row("a")
 
 
@@ -84,7 +134,7 @@ def test_errors_are_those_of_sqlalchemy_and_hold_no_values(database: Database) -
 def test_what_a_reading_transaction_writes_does_not_stay(database: Database) -> None:
     with database.reading() as tx:
         try:
-            _INSERT.run(tx, row("a"))
+            _INSERT.count(tx, row("a"))
         except (exc.DBAPIError, Unavailable):
             assert database.dialect == "postgresql"
     with database.reading() as tx:

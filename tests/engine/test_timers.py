@@ -15,6 +15,7 @@ import pytest
 from engine.errors import Forbidden, Invalid, NotFound
 from engine.parts import back_off
 from engine.records import InstanceState
+from engine.store import timers
 from engine.store.timers import timer
 from tests.conftest import START
 from tests.engine import diagrams as d
@@ -151,6 +152,60 @@ class TestFiring:
                  if o.command == "timer"]  # fmt: skip
         assert len(fired) == len(set(fired)) == 20
         assert len(waiting.tasks(WORKER)) == 20
+
+    def test_of_one_case_the_earlier_timer_fires_first_and_none_is_lost(
+        self, waiting: Desk
+    ) -> None:
+        case = waiting.start("wait")
+        waiting.advance(days=3)
+        self.move(waiting, timedelta(days=3, minutes=70))
+        assert waiting.engine.timers.fire_due() == 2
+        assert [element for element, _ in timer_outcomes(waiting)] == ["pause", "remind", "remind"]
+        self.move(waiting, timedelta(days=3, hours=2))
+        # The last reminder and the deadline fall on one moment; the deadline ends the case.
+        waiting.engine.timers.fire_due()
+        assert waiting.engine.cases.get(WORKER, case.id).state is InstanceState.COMPLETED
+        assert waiting.count(timer) == 0
+        assert waiting.snapshot(case.id) == waiting.replayed(case.id)
+
+    def test_a_timer_that_somebody_took_meanwhile_does_not_fire(
+        self, waiting: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What was due when the cases were looked for may be gone when they are held."""
+        cases = [waiting.start("wait").id for _ in range(3)]
+        self.move(waiting, timedelta(days=3))
+        of_cases = timers.of_cases
+        monkeypatch.setattr(
+            timers,
+            "of_cases",
+            lambda *given: tuple(r for r in of_cases(*given) if r.instance_id != cases[1]),
+        )
+        assert waiting.engine.timers.fire_due(50) == 2
+        monkeypatch.undo()
+        assert [waiting.kinds(case) for case in cases] == [
+            ["start", "timer"], ["start"], ["start", "timer"],
+        ]  # fmt: skip
+        assert waiting.engine.timers.fire_due(50) == 1
+
+    def test_reading_does_not_grow_with_how_many_fire(self, waiting: Desk) -> None:
+        told: list[str] = []
+        waiting.engine.database.listen(told.append)
+        reads: list[int] = []
+        for count in (2, 8):
+            for _ in range(count):
+                waiting.start("wait")
+            self.move(waiting, waiting.engine.clock.now() - START + timedelta(days=3))
+            told.clear()
+            assert waiting.engine.timers.fire_due(count) == count
+            reads.append(sum(text.startswith("SELECT") for text in told))
+            waiting.advance(hours=2)  # these cases end
+        assert reads[0] == reads[1]
+
+    @staticmethod
+    def move(desk: Desk, since: timedelta) -> None:
+        """Move the clock alone: nothing fires."""
+        with desk.engine.database.transaction() as transaction:
+            desk.engine.clock.advance(transaction, START + since)  # type: ignore[attr-defined]
 
     def test_a_killed_scheduler_leaves_every_timer_to_fire_once(
         self, waiting: Desk, database_url: str
