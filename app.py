@@ -23,7 +23,8 @@ from engine.engine import Engine
 from engine.errors import EngineError
 from engine.records import SYSTEM, Paging
 from engine.source_files import SourceFile
-from engine.store.database import Database, SchemaMissing
+from engine.store.database import Database
+from engine.store.database_faults import SchemaMissing
 from engine.store.patience import impatient
 from engine.wording import Text
 from journey import Journey

@@ -54,7 +54,7 @@ class SimulatedClock:
     def now(self, tx: Transaction | None = None) -> datetime:
         """The simulated moment in UTC, read anew at each call. Raises `ClockNotSetUp`."""
         if tx is None:
-            with self._database.reading() as reading:
+            with self._database.glance() as reading:
                 moment = store.now(reading)
         else:
             moment = store.now(tx)

@@ -20,7 +20,8 @@ import migrations
 from engine import seals
 from engine.crypto import Keyring
 from engine.errors import EngineError
-from engine.store.database import Database, NotADatabase
+from engine.store.database import Database
+from engine.store.database_faults import NotADatabase
 from engine.store.transaction import Transaction
 from operations import manifest as manifests
 from operations import tables

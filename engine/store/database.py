@@ -16,35 +16,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event, exc
+from sqlalchemy import event
 
-from engine.errors import EngineError, Unavailable
 from engine.store.channel import Channel, wrapped
 from engine.store.cursor_channel import CursorChannel
+from engine.store.database_faults import NotDurable, faults_translated
 from engine.store.transaction import Transaction
-from engine.wording import Text
 
 BUSY_TIMEOUT_S = 30
 """How long a SQLite writer waits for another one before it gives up."""
 
-_DATA_FAULTS = (exc.IntegrityError, exc.DataError, exc.InternalError, exc.NotSupportedError)
-"""Wrong statements or values: faults of the program or of a rule, never of the database."""
-
 _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
-
-
-class NotDurable(EngineError):
-    """The database server may lose acknowledged work; its settings must be put right."""
-
-
-class SchemaMissing(EngineError):
-    """The database was not migrated to this release."""
-
-
-class NotADatabase(EngineError):
-    """The file is damaged, or is something else."""
 
 
 _FRESH_S = 1.0
@@ -59,31 +43,6 @@ class _Kept:
     at: float
 
 
-def _translated(error: exc.DBAPIError) -> Exception:
-    origin = error.orig
-    if type(error) is exc.DatabaseError:
-        return NotADatabase(
-            f"The database cannot be read ({origin}). Restore it from a backup, or name another "
-            "one in RIHLA_DATA_DIR or RIHLA_DATABASE_URL."
-        )
-    missing = str(origin).startswith(("no such table", "no such column"))
-    if missing or type(origin).__name__ in {"UndefinedTable", "UndefinedColumn"}:
-        return SchemaMissing(
-            f"The database lacks tables of this release ({origin}). "
-            "Run `python -m migrations upgrade` on it."
-        )
-    # SQLite calls a wrong statement an operational error too, as it does a locked file.
-    wrong = getattr(origin, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
-    if wrong or isinstance(error, exc.ProgrammingError):
-        return error
-    return Unavailable(
-        Text(
-            "تعذّر الوصول إلى قاعدة البيانات الآن؛ أعد المحاولة بعد قليل.",
-            "The database cannot be reached just now; try again.",
-        )
-    )
-
-
 def _one_by_one(connection: sa.Connection, _begin: str | None) -> Channel:
     return CursorChannel(connection)
 
@@ -92,16 +51,6 @@ def _together(connection: sa.Connection, begin: str | None) -> Channel:
     from engine.store.pipeline import Pipeline  # SQLite does without PostgreSQL's driver
 
     return Pipeline(connection, begin)
-
-
-@contextmanager
-def _faults_translated() -> Iterator[None]:
-    try:
-        yield
-    except exc.DatabaseError as error:
-        if isinstance(error, _DATA_FAULTS):
-            raise
-        raise _translated(error) from error.orig
 
 
 class Database:
@@ -143,7 +92,7 @@ class Database:
         Raises `Unavailable` when the database cannot be reached or stays locked.
         """
         with (
-            _faults_translated(),
+            faults_translated(writing=True),
             self._connection(self._writers, {}) as connection,
             connection.begin(),
             self._opened(connection, "BEGIN") as transaction,
@@ -165,7 +114,7 @@ class Database:
         options: dict[str, Any] = {"rihla_reading": True}
         if self.dialect == "postgresql":
             options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with _faults_translated(), self._connection(self._readers, options) as connection:
+        with faults_translated(), self._connection(self._readers, options) as connection:
             # At once: for statements on the driver's cursor nobody begins later.
             begun = connection.begin()
             with self._opened(connection, _BEGIN_READING) as transaction:
@@ -185,7 +134,7 @@ class Database:
             return
         options = {"isolation_level": "AUTOCOMMIT"}
         with (
-            _faults_translated(),
+            faults_translated(),
             self._connection(self._glancers, options) as connection,
             self._opened(connection, None) as transaction,
         ):

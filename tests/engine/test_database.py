@@ -14,7 +14,8 @@ from sqlalchemy import exc
 
 from engine.errors import Unavailable
 from engine.store.clock import clock as clock_table
-from engine.store.database import Database, NotDurable, SchemaMissing
+from engine.store.database import Database
+from engine.store.database_faults import NotDurable, SchemaMissing
 from tests.conftest import START
 from tests.engine.undo import undone
 from tests.postgres import PostgresServer
@@ -82,6 +83,14 @@ def test_a_database_that_stays_locked_is_unavailable(
         other.rollback()
     with database.transaction() as tx:
         tx.run("SELECT 1", ())
+    database.close()
+
+
+def test_a_stand_by_that_takes_no_writes_is_unavailable(postgres_server: PostgresServer) -> None:
+    url = f"{postgres_server.url('postgres')}?options=-c default_transaction_read_only=on"
+    database = Database(url)
+    with pytest.raises(Unavailable), database.transaction() as tx:
+        tx.connection.exec_driver_sql("CREATE TABLE nothing (id int)")
     database.close()
 
 
