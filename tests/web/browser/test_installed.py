@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journey.scenarios.conftest import settings_of
+from tests.journey.scenarios.conftest import installed, settings_of
 from tests.journey.scenarios.driver import PASSWORD
+from tests.prepared import PreparedDatabases
 from tests.product.server import Server
 from tests.web.browser.conftest import window_of
 from tests.web.browser.window import Window
@@ -28,11 +27,10 @@ HOMES = {
 
 
 @pytest.fixture(scope="module")
-def served(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(prepared: PreparedDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the installed product answers."""
     folder = tmp_path_factory.mktemp("served")
-    url = f"sqlite:///{folder / 'rihla.db'}"
-    shutil.copyfile(installed, folder / "rihla.db")
+    url = prepared.fresh("sqlite", "installed", installed, folder)
     settings = settings_of(folder, url)
     with pytest.MonkeyPatch.context() as patch:
         for name in ("clock", "master_key", "secret_key"):
