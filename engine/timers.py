@@ -26,7 +26,7 @@ from engine.store.timers import TimerRow
 from engine.store.transaction import Transaction
 
 TOGETHER = 50
-"""How many timers share a commit: a writer that waits meanwhile waits some 50 milliseconds."""
+"""How many timers share a commit: on SQLite a writer waits meanwhile, some 60 milliseconds."""
 
 _log = logging.getLogger(__name__)
 
