@@ -52,18 +52,15 @@ class NewPerson(PersonChange):
         exclude = ("version",)
 
 
-class PersonAnswer(Answer):
-    """One person as the caller may see them."""
+class _PersonData(Answer):
+    """What is told of a person wherever one is told of."""
 
-    id = Text()
-    unit = Text()
     national_id = Text()
     first_name = Text()
     last_name = Text()
     sex = Choice(SEXES)
     residence_location = Text()
     date_of_birth = Day(allow_none=True)
-    age = Integer(allow_none=True, metadata={"description": "Completed years today."})
     education_level = Text(allow_none=True)
     household_id = Text(allow_none=True)
     work_experience_years = Integer(allow_none=True)
@@ -75,6 +72,14 @@ class PersonAnswer(Answer):
     phone = Text(allow_none=True)
     email = Text(allow_none=True)
     address = Text(allow_none=True)
+
+
+class PersonAnswer(_PersonData):
+    """One person as the caller may see them."""
+
+    id = Text()
+    unit = Text()
+    age = Integer(allow_none=True, metadata={"description": "Completed years today."})
     version = Integer()
     created_at = Moment()
     created_by = Text()
@@ -85,28 +90,11 @@ class PersonAnswer(Answer):
         return getattr(obj if hasattr(obj, attr) else obj.data, attr, default)
 
 
-class PersonDataAnswer(Answer):
+class PersonDataAnswer(_PersonData):
     """A person's data as it was written."""
 
-    national_id = Text()
-    first_name = Text()
-    last_name = Text()
-    sex = Choice(SEXES)
-    residence_location = Text()
-    date_of_birth = Day(allow_none=True)
     age = Integer(allow_none=True, metadata={"description": "As told, on `age_told_on`."})
     age_told_on = Day(allow_none=True)
-    education_level = Text(allow_none=True)
-    household_id = Text(allow_none=True)
-    work_experience_years = Integer(allow_none=True)
-    occupations = Many(Text())
-    job_search_elsewhere = Boolean()
-    job_search_location = Text(allow_none=True)
-    ever_changed_occupation = Boolean(allow_none=True)
-    has_car_or_can_commute = Boolean(allow_none=True)
-    phone = Text(allow_none=True)
-    email = Text(allow_none=True)
-    address = Text(allow_none=True)
 
 
 class PersonVersionAnswer(Answer):
