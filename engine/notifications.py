@@ -81,13 +81,13 @@ class Notifications:
     def list(
         self, actor: Actor, paging: Paging = _FIRST_PAGE, *, unread: bool = False
     ) -> Page[Notification]:
-        """The actor's reminders, newest first."""
+        """The actor's reminders, newest first; `unread`: those neither read nor settled."""
         require(actor, Verb.NOTIFICATIONS_READ)
         with self._database.reading() as tx:
             return store.page(tx, _reader(actor), paging, unread=unread)
 
     def unread(self, actor: Actor) -> int:
-        """How many of the actor's reminders have not been read."""
+        """How many of the actor's reminders are neither read nor settled."""
         require(actor, Verb.NOTIFICATIONS_READ)
         with self._database.reading() as tx:
             return store.unread(tx, _reader(actor))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from api.fields import Moment, QueryBoolean, Text
+from api.fields import Boolean, Moment, QueryBoolean, Text
 from api.shapes import Answer, Paged
 
 
 class NotificationQuery(Paged):
     """Which reminders."""
 
-    unread = QueryBoolean(metadata={"description": "Only those not yet read."})
+    unread = QueryBoolean(metadata={"description": "Only those neither read nor settled."})
 
 
 class NotificationAnswer(Answer):
@@ -23,3 +23,4 @@ class NotificationAnswer(Answer):
     text_en = Text()
     at = Moment()
     read_at = Moment(allow_none=True)
+    settled = Boolean(metadata={"description": "Its task has been done or taken away since."})

@@ -8,9 +8,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine.records import Page, Paging, Role
+from engine.records import Page, Paging, Role, TaskState
 from engine.store.paging import Keyset
 from engine.store.schema import Instant, metadata
+from engine.store.tasks import user_task
 from engine.store.transaction import Transaction
 
 notification = sa.Table(
@@ -60,6 +61,8 @@ class Notification:
     text_ar: str
     text_en: str
     read_at: datetime | None = None
+    settled: bool = False
+    """The task it is about has been done or taken away since: nobody has to act on it any more."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +83,16 @@ def add(tx: Transaction, rows: Iterable[Notification]) -> None:
 
 
 def page(tx: Transaction, reader: Reader, paging: Paging, *, unread: bool) -> Page[Notification]:
-    """The reader's reminders, newest first."""
-    statement = _visible(reader)
-    if unread:
-        statement = statement.where(notification_read.c.at.is_(None))
+    """The reader's reminders, newest first; `unread`: those that still ask for something."""
+    statement = _unread(reader) if unread else _visible(reader)
     found = tx.execute(_NEWEST_FIRST.apply(statement, paging)).all()
     rows, cursor = _NEWEST_FIRST.split(found, paging)
     return Page(tuple(Notification(**row._mapping) for row in rows), cursor)
 
 
 def unread(tx: Transaction, reader: Reader) -> int:
-    """How many of the reader's reminders have not been read."""
-    mine = _visible(reader).where(notification_read.c.at.is_(None)).subquery()
+    """How many of the reader's reminders still ask to be read."""
+    mine = _unread(reader).subquery()
     return int(tx.execute(sa.select(sa.func.count()).select_from(mine)).scalar_one())
 
 
@@ -108,12 +109,20 @@ def mark_read(tx: Transaction, id_: str, username: str, at: datetime) -> None:
 
 def mark_all_read(tx: Transaction, reader: Reader, at: datetime) -> int:
     """Note that the reader has read every reminder; how many were unread."""
-    mine = _visible(reader).where(notification_read.c.at.is_(None)).subquery()
+    mine = _visible(reader).where(_NOT_READ).subquery()
     ids = tx.execute(sa.select(mine.c.id)).scalars().all()
     rows = [{"notification_id": id_, "username": reader.username, "at": at} for id_ in ids]
     if rows:
         tx.execute(sa.insert(notification_read), rows)
     return len(rows)
+
+
+_NOT_READ = notification_read.c.at.is_(None)
+_SETTLED = sa.func.coalesce(user_task.c.state != TaskState.OPEN, False)
+
+
+def _unread(reader: Reader) -> sa.Select[tuple[object, ...]]:
+    return _visible(reader).where(_NOT_READ, ~_SETTLED)
 
 
 def _visible(reader: Reader) -> sa.Select[tuple[object, ...]]:
@@ -122,8 +131,14 @@ def _visible(reader: Reader) -> sa.Select[tuple[object, ...]]:
         notification_read.c.username == reader.username,
     )
     return (
-        sa.select(*notification.c, notification_read.c.at.label("read_at"))
-        .select_from(notification.outerjoin(notification_read, read))
+        sa.select(
+            *notification.c, notification_read.c.at.label("read_at"), _SETTLED.label("settled")
+        )
+        .select_from(
+            notification.outerjoin(notification_read, read).outerjoin(
+                user_task, user_task.c.id == notification.c.task_id
+            )
+        )
         .where(
             sa.or_(
                 notification.c.username == reader.username,

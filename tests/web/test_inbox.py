@@ -8,9 +8,10 @@ from engine.records import Role
 from tests.web.driver import Pages, words
 
 WORKER = "case_worker.irbid"
+HEAD = "branch_head.irbid"
 
 
-def remind(pages: Pages, text: str, *, task: str | None = None) -> None:
+def remind(pages: Pages, text: str, *, task: str | None = None, case: str | None = None) -> None:
     engine = pages.product.engine
     with engine.database.transaction() as tx:
         engine.notifications.notify(
@@ -22,6 +23,7 @@ def remind(pages: Pages, text: str, *, task: str | None = None) -> None:
             text_en=f"{text} in English",
             at=datetime(2026, 1, 4, 8, tzinfo=UTC),
             task_id=task,
+            instance_id=case,
         )
 
 
@@ -42,8 +44,23 @@ def test_opening_a_reminder_marks_it_and_leads_to_its_task(pages: Pages) -> None
     [path] = page.xpath("//main//form[contains(@action, '/read')]/@action")[:1]
     assert pages.post(WORKER, path).location == f"/tasks/{task}"
     after = pages.see(WORKER, "/notifications", lang="en")
-    assert "Read earlier" in words(after)
+    assert "Earlier" in words(after)
     assert "New" not in [each.text for each in after.xpath("//h2")]
+
+
+def test_a_reminder_of_a_task_that_is_gone_asks_for_nothing(pages: Pages) -> None:
+    story = pages.story
+    story.register(WORKER)
+    case = story.open_journey(WORKER, "naf:irbid")["id"]
+    task = story.task(WORKER, "contact_client")["id"]
+    remind(pages, "Call", task=task, case=case)
+    pages.post(HEAD, f"/cases/{case}/cancel", {"reason": "انتقلت العائلة"})
+    page = pages.see(WORKER, "/notifications", lang="en")
+    assert "no task waits any more" in words(page)
+    assert "انتهى أمره" in words(pages.see(WORKER, "/notifications"))
+    assert "New" not in [each.text for each in page.xpath("//h2")]
+    assert page.xpath("string(//a[@class='bell']/@aria-label)") == "0 unread reminders"
+    assert page.xpath("//main//a[@class='button secondary']/@href") == [f"/cases/{case}"]
 
 
 def test_a_reminder_about_nothing_is_just_read(pages: Pages) -> None:

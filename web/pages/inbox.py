@@ -1,4 +1,4 @@
-"""Reminders: what a deadline or a partner has brought, unread ones first."""
+"""Reminders: what a deadline or a partner has brought, first those that still ask for something."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _MOST = Paging(200)
 
 @blueprint.get("/notifications")
 def index() -> str:
-    """The new ones, then those that were read."""
+    """The new ones, then those that were read or settled by the work of others."""
     notifications = engine().notifications
     cursor = request.args.get("cursor") or None
     page = notifications.list(actor(), Paging(PAGE_SIZE, cursor))
     return render_template(
         "inbox/index.html",
         fresh=() if cursor else notifications.list(actor(), _MOST, unread=True).items,
-        earlier=[one for one in page.items if one.read_at is not None],
+        earlier=[one for one in page.items if one.read_at or one.settled],
         next_cursor=page.next_cursor,
         cursor=cursor,
         target=_target,
@@ -50,8 +50,8 @@ def read_all() -> AnyResponse:
 
 
 def _target(one: Notification) -> str:
-    """The page of what a reminder is about, where the reader has one."""
-    if one.task_id is not None:
+    """The page of what a reminder is about, where the reader has one: the task while it waits."""
+    if one.task_id is not None and not one.settled:
         return url_for("tasks.show", task_id=one.task_id)
     if one.instance_id is not None and access.may(actor(), Verb.INSTANCE_SEE, one.unit):
         return url_for("cases.show", instance_id=one.instance_id)
