@@ -236,6 +236,8 @@ class Element:
     inputs: tuple[Assignment, ...] = ()
     outputs: tuple[Assignment, ...] = ()
     wording: Wording = NO_WORDING
+    last_day: Value | None = None
+    """Of a timer that ends a deadline: the last day in time, from `day`, the date it fires on."""
 
     @property
     def label(self) -> str:

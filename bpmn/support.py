@@ -154,6 +154,11 @@ PROPERTIES: Mapping[str, tuple[str, str]] = {
         "text in Arabic: what the task is for, said to who does it; what an event means to people",
     ),
     "purpose.en": (f"userTask {_EVENTS}", "text: the same in English"),
+    "lastDay": (
+        "boundaryEvent intermediateCatchEvent",
+        "FEEL over `day`, the local date on which the timer fires: the last day in time, under "
+        "which calendars show the timer",
+    ),
     "timeToLive": (
         "sendTask intermediateThrowEvent endEvent",
         "ISO 8601 duration or FEEL: how long a sent message waits for a receiver",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
+from bpmn import Element
+from dmn import FeelDate, FeelError, as_python
 from engine.access import Verb
 from engine.case_places import find_case
+from engine.clock import last_day, today
 from engine.commit import stream_of
 from engine.parts import Parts
 from engine.records import SYSTEM, Actor, TaskState
@@ -41,6 +44,8 @@ class CalendarEntry:
     """Username of who completed a task or holds it."""
     who_name: str | None
     task_id: str | None
+    last_day: date | None = None
+    """The last local day in time of an open task, and of a timer that ends a deadline."""
 
     @property
     def day(self) -> datetime:
@@ -93,6 +98,7 @@ class Agenda:
                     who=who,
                     who_name=names.get(who, who) if who is not None else None,
                     task_id=task.id,
+                    last_day=None if done or task.due_at is None else last_day(task.due_at),
                 )
             )
         return entries
@@ -103,11 +109,14 @@ class Agenda:
             return []
         diagram = self._parts.definitions.executable(tx, case.version_id)
         return [
-            _plain(
-                EntryKind.PLANNED,
-                timer.due_at,
-                timer.element_id,
-                diagram.element_name(timer.element_id),
+            replace(
+                _plain(
+                    EntryKind.PLANNED,
+                    timer.due_at,
+                    timer.element_id,
+                    diagram.element_name(timer.element_id),
+                ),
+                last_day=_last_day(diagram.element(timer.element_id), timer.due_at),
             )
             for timer in waiting
         ]
@@ -129,3 +138,15 @@ class Agenda:
 def _plain(kind: EntryKind, at: datetime, element_id: str, name: str) -> CalendarEntry:
     due = at if kind is EntryKind.PLANNED else None
     return CalendarEntry(kind, at, None, due, element_id, name, None, None, None)
+
+
+def _last_day(element: Element | None, due: datetime) -> date | None:
+    """By the diagram, where it says what the timer's date is the end of."""
+    said = None if element is None else element.last_day
+    if said is None or said.expression is None:
+        return None
+    found = said.expression.evaluate({"day": today(due)}, now=due).value
+    try:
+        return as_python(found) if isinstance(found, FeelDate) else None
+    except FeelError:  # a year that no calendar has
+        return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine import access
@@ -39,18 +38,6 @@ _PARTNERS: Mapping[str, str] = {
 }
 """Tasks that wait at a partner → the kind of unit."""
 _REFERRED = frozenset({"issue_referral"})
-_LAST_DAYS = frozenset(
-    {
-        "acceptance_late",
-        "contact_window_over",
-        "extended_deadline_passed",
-        "feedback_deadline_passed",
-        "pending_deadline_over",
-        "referral_late_day_3",
-    }
-)
-"""Timers whose words name the last day of something: they fire when that day is over. The others
-say what happens, or begins, at their moment."""
 
 
 @dataclass(frozen=True)
@@ -136,11 +123,6 @@ class CasePage:
         """What people call a step; `name` where the diagram does not say."""
         found = self.words.get(element_id)
         return name or element_id if found is None else found.name
-
-    def last_day(self, entry: CalendarEntry) -> datetime | None:
-        """The deadline whose last day an entry stands under; None: it stands under its moment."""
-        planned = entry.kind is EntryKind.PLANNED and entry.element_id in _LAST_DAYS
-        return entry.due if planned or entry.kind is EntryKind.UNDER_WAY else None
 
     def meaning(self, element_id: str, name: str = "") -> Text | str:
         """What a date that comes by itself means to people; its name where nobody wrote that."""

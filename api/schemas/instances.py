@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.fields import Choice, Code, Integer, Json, Many, Moment, Part, QueryInteger, Text
+from api.fields import Choice, Code, Day, Integer, Json, Many, Moment, Part, QueryInteger, Text
 from api.shapes import Answer, Body, Paged, Query
 from engine.agenda import EntryKind
 from engine.records import InstanceState
@@ -86,6 +86,10 @@ class CalendarEntry(Answer):
     name = Text()
     who = Text(allow_none=True)
     task_id = Text(allow_none=True)
+    last_day = Day(
+        allow_none=True,
+        metadata={"description": "The last day in time, of an open task or a deadline's timer."},
+    )
 
 
 class HistoryEntry(Answer):

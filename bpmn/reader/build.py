@@ -21,6 +21,7 @@ from bpmn.model import (
     References,
     ResourceRef,
     UserTask,
+    Value,
     Wording,
 )
 from bpmn.reader.events import Declared, read_event
@@ -152,6 +153,7 @@ class ProcessReader:
             inputs=self.work.mappings(node, "input"),
             outputs=self.work.mappings(node, "output"),
             wording=_wording(node),
+            last_day=self._last_day(node) if kind in _EVENTS else None,
             multi_instance=self.work.multi_instance(node),
         )
         self._check_properties(node, local(node))
@@ -176,6 +178,20 @@ class ProcessReader:
                     f'The property "{name}" means nothing on a {place}.',
                     "Remove it, or check how it is written.",
                 )
+
+    def _last_day(self, node: etree._Element) -> Value | None:
+        written = properties(node).get("lastDay", "").strip()
+        if not written:
+            return None
+        value = self.notes.feel(written, node.get("id"), "last day")
+        for name in sorted(value.names - {"day"}):
+            self.notes.error(
+                node.get("id"),
+                "last-day",
+                f"The last day is reckoned from `day` alone; it reads `{name}`.",
+                'Write it like =day - duration("P1D").',
+            )
+        return value
 
     def _flow(self, node: etree._Element, scope: str) -> None:
         if not node.get("id"):

@@ -165,6 +165,8 @@ def test_harmless_things_may_stay() -> None:
         (user("x", inputs={"a b": "=1"}), "not a variable name"),
         (user("x", inputs={"a": "=1 +"}), "not valid FEEL"),
         (script("x", "=for", "r"), "not valid FEEL"),
+        (catch("x", timer("duration", "P1D"), ext=properties(lastDay="=due")), "`day` alone"),
+        (catch("x", timer("duration", "P1D"), ext=properties(lastDay="=day -")), "not valid FEEL"),
         (user("x", ext=zeebe("taskSchedule", dueDate="soon")), "ISO 8601"),
         (user("x", many("list")), "input collection"),
         (user("x", many("=[1]").replace("isSeq", "x")).replace("<multi", "<loop", 1), "loop"),

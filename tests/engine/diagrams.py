@@ -111,11 +111,24 @@ def timer_catch(element_id: str, text: str) -> str:
 
 
 def boundary_timer(
-    element_id: str, host: str, text: str, *, shape: str = "timeDuration", interrupting: bool = True
+    element_id: str,
+    host: str,
+    text: str,
+    *,
+    shape: str = "timeDuration",
+    interrupting: bool = True,
+    last_day: str = "",
 ) -> str:
+    said = (
+        "<bpmn:extensionElements><zeebe:properties>"
+        f'<zeebe:property name="lastDay" value={quoteattr(last_day)}/>'
+        "</zeebe:properties></bpmn:extensionElements>"
+        if last_day
+        else ""
+    )
     return (
         f'<bpmn:boundaryEvent id="{element_id}" attachedToRef="{host}" '
-        f'cancelActivity="{str(interrupting).lower()}"><bpmn:timerEventDefinition>'
+        f'cancelActivity="{str(interrupting).lower()}">{said}<bpmn:timerEventDefinition>'
         f'<bpmn:{shape} xsi:type="bpmn:tFormalExpression">{text}</bpmn:{shape}>'
         "</bpmn:timerEventDefinition></bpmn:boundaryEvent>"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -84,6 +84,43 @@ def test_past_present_and_future_stand_in_one_order(desk: Desk) -> None:
     desk.engine.cases.cancel(HEAD, case.id, "enough")
     kinds = [entry.kind.value for entry in calendar(WORKER, case.id)]
     assert kinds == ["done", "by_system"]
+
+
+ANSWERS_DUE = d.diagram(
+    "answers",
+    [
+        d.start(),
+        d.user_task("answer", due='=date("2026-01-15")'),
+        *(
+            d.boundary_timer(key, "answer", f'=date("{day}")', shape="timeDate", last_day=said)
+            for key, day, said in (
+                ("silent", "2026-01-16", ""),
+                ("late", "2026-01-16", '=day - duration("P1D")'),
+                # A Sunday: the working day before it is a Thursday.
+                ("not_worked", "2026-01-18", "=add working days(day, -1)"),
+                ("no_year", "2026-01-19", '=day - duration("P9999Y")'),
+                ("no_date", "2026-01-19", '=day + "x"'),
+            )
+        ),
+        d.end(),
+        d.chain("start", "answer", "end"),
+        *(d.chain(key, "end") for key in ("silent", "late", "not_worked", "no_year", "no_date")),
+    ],
+)
+
+
+def test_a_deadline_tells_its_last_day_where_the_diagram_says_so(desk: Desk) -> None:
+    desk.deploy(answers__bpmn=ANSWERS_DUE)
+    case = desk.start("answers")
+    found = {e.element_id: e.last_day for e in desk.engine.cases.calendar(WORKER, case.id)}
+    assert found == {
+        "answer": date(2026, 1, 15),
+        "silent": None,
+        "late": date(2026, 1, 15),
+        "not_worked": date(2026, 1, 15),
+        "no_year": None,
+        "no_date": None,
+    }
 
 
 def test_it_is_for_the_branch_and_the_auditor(intake: Desk) -> None:
