@@ -25,6 +25,7 @@ from bpmn import (
     TimerCleared,
     TimerSet,
 )
+from engine.drafts import carried_over
 from engine.identifiers import new_id, part_id
 from engine.open_case import Change, OpenCase
 from engine.records import Task, TaskState
@@ -74,13 +75,15 @@ class FactRows:
             elif isinstance(fact, TaskClosed) and opened.pop(fact.key, None) is None:
                 closed.add(fact.key)
         changed = list(changes)
+        taken_away = []
         for key in sorted(closed - {before.key for before, _ in changes}):
             row = tasks.find(transaction, part_id(self.after.id, key))
             if row is None or row.task.state is not TaskState.OPEN:
                 continue
+            taken_away.append(row)
             gone = replace(row.task, state=TaskState.CANCELLED)
             changed.append((row, replace(row, task=gone, draft=None)))
-        new = [self._task(fact) for fact in opened.values()]
+        new = carried_over(self.case, taken_away, [self._task(fact) for fact in opened.values()])
         written = tasks.write(transaction, changed, new, self._stale)
         return {row.task.id: row for row in written}
 

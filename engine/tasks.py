@@ -12,6 +12,7 @@ import msgspec
 from engine.access import Verb
 from engine.commands import Commands, IdempotencyKey
 from engine.completion import Completion, Completions
+from engine.drafts import sealed_as
 from engine.element_words import ElementWords, words_of_tasks
 from engine.errors import Conflict, Invalid
 from engine.open_case import OpenCase
@@ -217,7 +218,7 @@ class Tasks(Holding):
                 plain = encoded(dict(data), "data")
                 if len(plain) > LONGEST_DRAFT:
                     raise Invalid(_TOO_LONG, {"_": [_TOO_LONG]})
-                sealed = case.seal(plain, f"draft:{row.task.id}")
+                sealed = case.seal(plain, sealed_as(row.task.id))
             if not tasks.save_draft(transaction, row, sealed):
                 raise Conflict(
                     Text(
@@ -281,7 +282,7 @@ class Tasks(Holding):
         variables = self._answers.variables(case, row)
         draft = None
         if row.draft is not None:
-            draft = msgspec.json.decode(case.open(row.draft, f"draft:{row.task.id}"))
+            draft = msgspec.json.decode(case.open(row.draft, sealed_as(row.task.id)))
         return TaskForm(
             form=form.schema,
             data=self._answers.prefill(case, form, variables),

@@ -69,6 +69,9 @@ def test_overdue_feedback_is_asked_for_extended_and_escalated(story: Story) -> N
         extended_deadline="2026-01-22",
         extension_reason="x",
     ) == ["extended_deadline"]
+    half = {"service_result": "completed", "feedback_note": "ما زالت في الدورة"}
+    waiting = story.task(INSTITUTE, "provider_feedback")["id"]
+    story.change(INSTITUTE, "PUT", f"/tasks/{waiting}/draft", {"data": half})
     story.do(
         WORKER, "overdue_feedback", **extension, extension_reason="تبدأ الدورة في الأسبوع القادم"
     )
@@ -76,6 +79,7 @@ def test_overdue_feedback_is_asked_for_extended_and_escalated(story: Story) -> N
     assert story.variable("provider_feedback_deadline") == "2026-01-30"
     shown = story.shown(INSTITUTE, "provider_feedback")
     assert shown["provider_feedback_deadline"] == "2026-01-30", "the partner reads the new one"
+    assert story.form(INSTITUTE, "provider_feedback")["draft"] == half, "and goes on where it was"
     assert story.due(INSTITUTE, "provider_feedback") == "2026-01-31 00:00"
     told = [note["text_en"].partition(" · ")[0] for note in story.reminders(INSTITUTE)]
     assert told[0] == "A referral has more time: report its result by the new day"
