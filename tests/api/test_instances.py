@@ -46,7 +46,7 @@ def test_comments_and_the_calendar_of_a_case(world: World) -> None:
     calendar = world.ok(WORKER, "GET", f"{path}/calendar")["items"]
     assert ("done", "note") in {(entry["kind"], entry["element_id"]) for entry in calendar}
     assert set(calendar[0]) == {
-        "kind", "at", "until", "due", "element_id", "name", "who", "task_id",
+        "kind", "at", "until", "due", "element_id", "name", "who", "task_id", "last_day",
     }  # fmt: skip
     first = world.ok(WORKER, "GET", f"{path}/calendar?limit=1")
     rest = world.ok(WORKER, "GET", f"{path}/calendar?cursor={first['next_cursor']}")
