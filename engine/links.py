@@ -29,6 +29,9 @@ from engine.store.links import TaskLink
 from engine.store.transaction import Transaction
 from engine.wording import Text
 
+HOLDER = "link:"
+"""How the user name of a link's holder begins; no account has a colon in its name."""
+
 __all__ = ["AFTER_DUE", "LONGEST", "UNKNOWN_LINK", "Links", "TaskLink"]
 
 AFTER_DUE = timedelta(days=50)
@@ -152,7 +155,7 @@ class Links:
                 raise NotSignedIn(_EXPIRED)
             covered = _covered(tx, link)
         who = Actor(
-            username=f"link:{link.id}",
+            username=f"{HOLDER}{link.id}",
             roles=frozenset({Role.SERVICE_PROVIDER}),
             units=frozenset({link.unit}),
             only_tasks=covered,

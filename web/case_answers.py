@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from engine.records import Actor, Instance, JournalEntry, Paging
+from engine.wording import Text
 from forms import FormView, render_view
 from web.context import language
 from web.letters.journal import Accepted, accepted_in
@@ -34,7 +35,7 @@ class Answered:
 
 
 def answers_of(
-    engine: Engine, actor: Actor, case: Instance, names: Mapping[str, str]
+    engine: Engine, actor: Actor, case: Instance, names: Mapping[str, Text]
 ) -> tuple[Answered, ...]:
     """The answers of a case (read with its variables), newest first, partners' too. `names` are
     those of users. Raises `NotFound`, `Forbidden`."""
@@ -45,9 +46,12 @@ def answers_of(
     }
     ordered = sorted(newest.values(), key=lambda one: one.entry.seq, reverse=True)
     return tuple(
-        _answered(engine, actor, case, one, names.get(one.entry.actor, one.entry.actor))
-        for one in ordered
+        _answered(engine, actor, case, one, _name(names, one.entry.actor)) for one in ordered
     )
+
+
+def _name(names: Mapping[str, Text], username: str) -> str:
+    return names.get(username, Text.worded(username)).in_language(language())
 
 
 def _entries(engine: Engine, actor: Actor, instance_id: str) -> Iterator[JournalEntry]:

@@ -20,6 +20,7 @@ from engine.task_places import is_free_for
 from engine.wording import Text
 from journey.records import Cycle, Person
 from web.case_answers import Answered, answers_of
+from web.people_names import names_in
 from web.stage_line import StageStep, line_of_cycle, stage_line
 from web.task_page import USUAL_PRIORITY
 
@@ -116,7 +117,7 @@ class CasePage:
     """Element → what the case's diagrams call it."""
     task_ids: frozenset[str] = frozenset()
     """The tasks, open and done, that the reader may open."""
-    people: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, Text] = field(default_factory=dict)
     """User name → name of who did or holds a task of the case."""
 
     def named(self, element_id: str, name: str = "") -> Text | str:
@@ -160,7 +161,7 @@ def case_page(engine: Engine, journey: Journey, actor: Actor, instance_id: str) 
     elements = [task.element_id for task in mine if task.priority >= USUAL_PRIORITY]
     elements += [one.entry.element_id for one in waiting] or list(case.active_elements)
     upcoming = _next(mine, actor)
-    names = {one.who: one.who_name for one in entries if one.who and one.who_name}
+    names = names_in(entries)
     answers: tuple[Answered, ...] = ()
     altered = False
     if may.history:

@@ -22,6 +22,7 @@ from engine.records import InstanceState
 from forms import Field
 from web.context import language
 from web.formats import day, due_day, moment, words
+from web.people_names import LINK_HOLDER, is_link_holder
 from web.texts import _, lazy
 
 KINDS: Mapping[str, Any] = {
@@ -54,9 +55,6 @@ STATES: Mapping[str, Any] = {
     InstanceState.CANCELLED: lazy("Case ended by hand"),
     InstanceState.INCIDENT: lazy("Case stuck"),
 }
-
-_LINK = "link:"
-"""How the name of a link's holder begins."""
 
 _DETAILS: Mapping[str, Any] = {
     "reason": lazy("Reason given"),
@@ -104,8 +102,8 @@ def state_name(state: str) -> str:
 def who(username: str, people: Mapping[str, str]) -> str:
     """Who gave a command: somebody by name and user name, a partner without an account, or the
     system itself. `people` are the names by user name that the reader may know."""
-    if username.startswith(_LINK):
-        return _("A partner, through a link")
+    if is_link_holder(username):
+        return LINK_HOLDER.in_language(language())
     if username == "system":
         return _("The system")
     name = people.get(username, username)

@@ -71,7 +71,7 @@ def a_referral(**changes: Any) -> Referral:
         journey_number="R-2026-000123",
         issued_on=date(2026, 11, 22),
         branch=BRANCH,
-        worker="أخصائي الحالة",
+        worker=Text.worded("أخصائي الحالة"),
         destination=Text("مركز التدريب المهني", "Vocational training centre"),
         destination_address="Irbid, University Street 12",
         person="إيمان الغيثي",

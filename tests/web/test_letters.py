@@ -101,7 +101,7 @@ def test_an_unfinished_form_has_room_for_what_is_not_answered_yet() -> None:
     assert has(pdf, "Conducted on paper on")
     assert says(pdf, form.fields["wage_level_jod"].label_en)
     assert "Notanswered" not in text_of(pdf)
-    closed = replace(FACTS, completed_at=NOW, completed_by="")
+    closed = replace(FACTS, completed_at=NOW, completed_by=None)
     assert has(form_pdf(FormOnPaper(form, data), closed, printing_in("en")), "was not completed")
 
 

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from engine.records import Actor
 from tests.journey.scenarios import answers, steps
 from tests.web.driver import Page, Pages, errors, words
+from tests.web.printed import has
 
 WORKER = "case_worker.irbid"
 PROVIDER = "service_provider.vtc_irbid"
@@ -84,6 +85,19 @@ def test_it_goes_on_with_an_extended_deadline(pages: Pages, link: str) -> None:
         page = pages.see(None, link, lang="en")
         assert page.xpath("//form[@data-task-form]//*[@name='service_result']")
     assert "24 January 2026" in words(page)
+
+
+def test_who_answered_through_it_is_called_a_partner(pages: Pages, link: str) -> None:
+    pages.submit(None, link, {"referral_decision": "accepted"}, form=FORM)
+    case = pages.story.case
+    for lang, called in (("en", "A partner, through a link"), ("ar", "شريك عبر رابط")):
+        page = pages.see(WORKER, f"/cases/{case}", lang=lang)
+        assert called in page.xpath("string(//*[@id='calendar'])")
+        assert called in page.xpath("string(//*[@id='answers'])")
+        assert "link:" not in words(page)
+    file = bytes(pages.get(WORKER, f"/letters/case/{case}.pdf", lang="en").data)
+    assert has(file, "A partner, through a link")
+    assert not has(file, "link:")
 
 
 def test_a_page_sent_twice_is_accepted_once(pages: Pages, link: str) -> None:

@@ -62,12 +62,12 @@ def case_on_paper(
     cycle = _cycle(journey, actor, case.subject, instance_id)
     units = units_by_code(journey, actor)
     names = colleagues(engine, actor, instance_id)
-    names[SYSTEM_USERNAME] = SYSTEM_NAME.in_language(language)
+    names[SYSTEM_USERNAME] = SYSTEM_NAME
     calendar = engine.cases.calendar(actor, instance_id)
     closed_at = cycle.closed_at if cycle else case.ended_at
 
     def named(username: str) -> str:
-        return names.get(username, username)
+        return names.get(username, Text.worded(username)).in_language(language)
 
     called = engine.history.words(actor, instance_id)
     telling = _Telling(engine, actor, journal, units, called, named, language)

@@ -196,10 +196,12 @@ def _status(paper: FormOnPaper, facts: TaskFacts, language: str, *, blank: bool)
         return words("blank", language)
     if not paper.final:
         return words("draft", language)
-    if facts.completed_at is None or not facts.completed_by:
+    if facts.completed_at is None or facts.completed_by is None:
         return words("never_done", language)
     at = moment(facts.completed_at, language)
-    return words("completed", language).format(name=isolated(facts.completed_by), at=at)
+    return words("completed", language).format(
+        name=isolated(facts.completed_by.in_language(language)), at=at
+    )
 
 
 def _how(facts: TaskFacts, language: str) -> str:

@@ -9,6 +9,7 @@ from engine.errors import Forbidden, KeyDestroyed, NotFound
 from engine.records import Actor
 from engine.wording import Text
 from journey import Journey, Person
+from web.people_names import names_in
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -30,15 +31,14 @@ def unit_name(code: str | None, names: Mapping[str, Text]) -> Text:
     return names.get(code or "", Text.worded(code or ""))
 
 
-def colleagues(engine: Engine, actor: Actor, instance_id: str) -> dict[str, str]:
+def colleagues(engine: Engine, actor: Actor, instance_id: str) -> dict[str, Text]:
     """Names of those who worked on a case, by username; for a partner only the own name."""
-    known = {actor.username: actor.name or actor.username}
+    known = {actor.username: Text.worded(actor.name or actor.username)}
     try:
         entries = engine.cases.calendar(actor, instance_id)
     except (NotFound, Forbidden):
         return known
-    known.update({one.who: one.who_name for one in entries if one.who and one.who_name})
-    return known
+    return known | names_in(entries)
 
 
 def person_of(journey: Journey, actor: Actor, subject: str | None) -> Person | None:

@@ -30,7 +30,7 @@ class TaskFacts:
     national_id: str = ""
     due_at: datetime | None = None
     completed_at: datetime | None = None
-    completed_by: str = ""
+    completed_by: Text | None = None
     address: str = ""
     """What the code opens: the task's page. Without it no code is printed."""
 
@@ -42,7 +42,7 @@ class Referral:
     journey_number: str
     issued_on: date
     branch: Text
-    worker: str
+    worker: Text
     destination: Text
     destination_address: str
     person: str

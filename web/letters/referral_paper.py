@@ -111,9 +111,9 @@ def _shared(
     return found
 
 
-def _worker(engine: Engine, actor: Actor, instance_id: str, issued: Accepted) -> str:
+def _worker(engine: Engine, actor: Actor, instance_id: str, issued: Accepted) -> Text:
     username = issued.entry.actor
-    return colleagues(engine, actor, instance_id).get(username, username)
+    return colleagues(engine, actor, instance_id).get(username, Text.worded(username))
 
 
 def _named(key: str, data: Mapping[str, Any], options: Mapping[str, Any]) -> Text:

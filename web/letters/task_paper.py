@@ -49,6 +49,7 @@ def task_on_paper(
         else journey.persons.names_for_tasks(actor, [task]).get(task.id, "")
     )
     names = colleagues(engine, actor, task.instance_id)
+    who = task.completed_by
     facts = TaskFacts(
         task=name,
         branch=unit_name(task.unit, units_by_code(journey, actor)),
@@ -57,7 +58,7 @@ def task_on_paper(
         national_id=person.data.national_id if person is not None else "",
         due_at=task.due_at if is_open else None,
         completed_at=task.completed_at,
-        completed_by=names.get(task.completed_by or "", task.completed_by or ""),
+        completed_by=names.get(who, Text.worded(who)) if who else None,
         address=address if is_open else "",
     )
     paper = FormOnPaper(form, data, shown.options, final=not is_open)
