@@ -11,6 +11,7 @@ from dmn import BuiltinFunction, FeelSyntaxError, compile_expression
 
 MAX_SECONDS = 5.0
 MAX_FINDINGS = 200
+_NOTHING = compile_expression("null")
 
 
 class Notes:
@@ -78,6 +79,7 @@ class Notes:
                 f"The {what} is not valid FEEL: {text}: {error}",
                 "Correct the expression.",
             )
-            return Value(text)
+            # The file is refused; nothing else is to be said of what stands here.
+            return Value(text, _NOTHING)
         self._values[text] = value
         return value

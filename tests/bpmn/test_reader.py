@@ -201,6 +201,19 @@ def test_files_that_are_no_diagrams() -> None:
     assert refused(b"<a" + b" " * (2 * 1024 * 1024) + b"/>")[0].rule == "file-size"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        user("x", ext=zeebe("taskSchedule", dueDate="=add working days(today(,")),
+        catch("x", timer("date", "=today( +")),
+        node("sendTask", "x", ext=properties(timeToLive="=for"), messageRef="message_hello"),
+    ],
+)
+def test_what_is_no_feel_is_said_once(content: str) -> None:
+    [found] = refused(with_node(content, messages={"hello": "=case.id"}))
+    assert (found.element_id, found.rule) == ("x", "expression")
+
+
 BOMB = b"""<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]><definitions>&c;</definitions>"""
 
