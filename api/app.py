@@ -61,8 +61,17 @@ def describe() -> dict[str, Any]:
     return description
 
 
+class _Application(Flask):
+    """Flask without asynchronous functions: it would look at every hook and view of every request
+    whether it is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is."""
+        return func
+
+
 def _routes() -> tuple[Flask, Api]:
-    app = Flask("api", static_folder=None)
+    app = _Application("api", static_folder=None)
     app.config.update(
         MAX_CONTENT_LENGTH=JSON_LIMIT,
         MAX_FORM_PARTS=MAX_PARTS,

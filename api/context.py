@@ -8,10 +8,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app, g, request
+from flask import Request, current_app, g, request
 from webargs.core import missing
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from api.reading import FieldErrors, read_json
 from api.texts import Language
@@ -66,10 +69,21 @@ def actor() -> Actor:
 def language() -> Language:
     """The caller's language by `Accept-Language`; the installation's when it asks for neither."""
     if "language" not in g:  # asked for several times a request
-        default = parts().settings.language
-        best = request.accept_languages.best_match(["ar", "en"], default)
-        g.language = "en" if best == "en" else "ar"
+        accepted = request.headers.get("Accept-Language", "")
+        g.language = _best(accepted, parts().settings.language)
     return cast(Language, g.language)
+
+
+@lru_cache(maxsize=256)  # browsers send few different ones
+def _best(accepted: str, default: Language) -> Language:
+    languages = parse_accept_header(accepted, LanguageAccept)
+    return "en" if languages.best_match(["ar", "en"], default) == "en" else "ar"
+
+
+def current_request() -> Request:
+    """The current request itself: a look through Flask's proxy costs more than what it finds."""
+    itself: Request = request._get_current_object()  # type: ignore[attr-defined]  # of the proxy
+    return itself
 
 
 def request_id() -> str:

@@ -8,6 +8,7 @@ field does with a value is still the field's own business.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import marshmallow as ma
@@ -27,25 +28,20 @@ class Plan:
     def __init__(self, schema: ma.Schema) -> None:
         self._steps = [_Step(name, field) for name, field in schema.dump_fields.items()]
         own = type(schema).get_attribute is not ma.Schema.get_attribute
-        self._reach: Callable[[Any, str, Any], Any] = schema.get_attribute if own else _reach
+        self._own: Callable[[Any, str, Any], Any] | None = schema.get_attribute if own else None
 
     def dump(self, answered: Any) -> dict[str, Any]:
         """One object, or a mapping, field by field."""
         dumped: dict[str, Any] = {}
+        reach = self._own or (dict.get if isinstance(answered, dict) else getattr)
         for step in self._steps:
-            value = self._reach(answered, step.name, _ABSENT)
+            value = reach(answered, step.name, _ABSENT)
             if value is _ABSENT:
                 value = step.default
                 if value is ma.missing:
                     continue
             dumped[step.key] = value if type(value) is step.plain else step.serialize(value)
         return dumped
-
-
-def _reach(answered: Any, name: str, absent: Any) -> Any:
-    if isinstance(answered, dict):
-        return answered.get(name, absent)
-    return getattr(answered, name, absent)
 
 
 class _Step:
@@ -61,4 +57,4 @@ class _Step:
         self.default = field.dump_default
         as_string = getattr(field, "as_string", False)
         self.plain = None if as_string else _AS_IT_IS.get(type(field)._serialize)
-        self.serialize: Callable[[Any], Any] = lambda value: field._serialize(value, name, None)
+        self.serialize: Callable[[Any], Any] = partial(field._serialize, attr=name, obj=None)

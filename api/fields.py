@@ -193,7 +193,8 @@ class Moment(fields.DateTime):
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         if value is None:
             return None
-        return str(value.astimezone(UTC).isoformat().replace("+00:00", "Z"))
+        moment: datetime = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return moment.isoformat().removesuffix("+00:00") + "Z"
 
 
 class Duration(fields.String):

@@ -7,11 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from api.context import request_id
+from api.context import current_request, request_id
 
 if TYPE_CHECKING:
     from api.gauges import Gauges
@@ -52,9 +52,10 @@ def _start() -> None:
 
 
 def _finish(response: Response) -> Response:
+    asked = current_request()
     # The route's template, never the path: a path names cases and people.
-    route = request.url_rule.rule if request.url_rule else "unmatched"
-    method = request.method if request.method in METHODS else "other"
+    route = asked.url_rule.rule if asked.url_rule else "unmatched"
+    method = asked.method if asked.method in METHODS else "other"
     seconds = time.perf_counter() - g.get("started", time.perf_counter())
     REQUESTS.labels(method, route, str(response.status_code)).inc()
     SECONDS.labels(method, route).observe(seconds)

@@ -76,9 +76,9 @@ def _check(value: Any) -> None:
 def _fault(item: Any, depth: int) -> str | None:
     if depth > MAX_DEPTH:
         return "depth"
-    texts = item if isinstance(item, dict) else [item] if isinstance(item, str) else []
-    if any(UNSTORABLE.search(text) for text in texts):
-        return "characters"
+    if isinstance(item, str | dict):
+        text = item if isinstance(item, str) else "".join(item)  # of an object, its names
+        return "characters" if UNSTORABLE.search(text) else None
     if isinstance(item, float) and not math.isfinite(item):
         return "number"
     if isinstance(item, int) and abs(item) > MAX_INTEGER:

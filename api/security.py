@@ -10,7 +10,7 @@ import uuid
 from flask import Flask, Response, g, request
 
 from api.blueprint import WITH_ANY_PASSWORD
-from api.context import engine, language, parts
+from api.context import current_request, engine, language, parts
 from api.openapi import PREFIX
 from engine.credentials import require_own_password
 from engine.errors import NotSignedIn
@@ -64,18 +64,19 @@ def bearer_token() -> str:
 
 
 def _identify() -> None:
-    sent = request.headers.get("X-Request-Id", "")
+    asked = current_request()
+    sent = asked.headers.get("X-Request-Id", "")
     g.request_id = sent if _REQUEST_ID.match(sent) else uuid.uuid4().hex
-    if request.path in PUBLIC_PATHS:
-        if request.path.endswith("/auth/token") and request.method == "DELETE":
+    if asked.path in PUBLIC_PATHS:
+        if asked.path.endswith("/auth/token") and asked.method == "DELETE":
             g.actor = engine().identity.actor_for_token(bearer_token())
         return
-    if request.path in METRICS_PATHS:
+    if asked.path in METRICS_PATHS:
         _allow_metrics()
         return
-    g.actor = engine().identity.actor_for_token(bearer_token())
-    if (request.endpoint or "").rpartition(".")[2] not in WITH_ANY_PASSWORD:
-        require_own_password(g.actor)
+    actor = g.actor = engine().identity.actor_for_token(bearer_token())
+    if (asked.endpoint or "").rpartition(".")[2] not in WITH_ANY_PASSWORD:
+        require_own_password(actor)
 
 
 def _allow_metrics() -> None:
@@ -108,8 +109,10 @@ def _is_loopback(address: str | None) -> bool:
 
 
 def _mark(response: Response) -> Response:
+    said = {name.lower() for name, _ in response.headers}
     for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in said:  # `setdefault` would look through all of them for each
+            response.headers.add(name, value)
     response.headers["X-Request-Id"] = g.get("request_id", "")
     response.headers["Content-Language"] = language()
     response.headers.add("Vary", "Accept-Language")

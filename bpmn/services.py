@@ -1,4 +1,5 @@
-"""What a step needs from outside: the time, the names every expression may read, decisions."""
+"""What a step needs from outside: the time, the names every expression may read, decisions and
+forms."""
 
 from __future__ import annotations
 
@@ -36,3 +37,6 @@ class Services(Protocol):
 
     def decide(self, decision_id: str, binding: str, context: Mapping[str, Any]) -> Decided:
         """Evaluates a decision. Raises LookupError when there is none of this id."""
+
+    def has_form(self, form_id: str) -> bool:
+        """Whether a task can be asked with this form."""

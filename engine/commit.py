@@ -80,21 +80,21 @@ def commit(case: OpenCase, command: str, change: Change) -> Done:
 def _after(case: OpenCase, change: Change) -> CaseRow:
     """The case's row after the command, its journal head still to come."""
     before = case.row
-    after = replace(before, revision=before.revision + 1, unit=change.unit or before.unit)
+    status = before.status
+    moved: dict[str, Any] = {}
     if change.step is not None:
         status = _status(case, change.step)
-        after = replace(
-            after,
-            status=status,
-            active_elements=case.live.active_elements(),
-            ended_at=before.ended_at or (None if status in RUNNING else case.now),
-            state=case.seal(case.live.save(), "state"),
-        )
+        moved = {
+            "active_elements": case.live.active_elements(),
+            "ended_at": before.ended_at or (None if status in RUNNING else case.now),
+            "state": case.seal(case.live.save(), "state"),
+        }
     elif change.stuck:
-        after = replace(after, status=InstanceState.INCIDENT)
-    if after.status not in NEXT_STATES[before.status]:
-        raise AssertionError(f"{before.status} cannot become {after.status}")
-    return after
+        status = InstanceState.INCIDENT
+    if status not in NEXT_STATES[before.status]:
+        raise AssertionError(f"{before.status} cannot become {status}")
+    unit = change.unit or before.unit
+    return replace(before, revision=before.revision + 1, unit=unit, status=status, **moved)
 
 
 def _status(case: OpenCase, step: Step) -> InstanceState:

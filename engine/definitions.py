@@ -60,7 +60,8 @@ class _Cache(Generic[T]):
 
 
 class Decider:
-    """Evaluates the decisions of one process version, within one transaction, at one moment."""
+    """Evaluates the decisions of one process version, within one transaction, at one moment, and
+    knows its forms."""
 
     def __init__(
         self, definitions: Definitions, tx: Transaction, version_id: int, now: datetime
@@ -85,6 +86,10 @@ class Decider:
         tables = self._definitions.tables(self._tx, version.sha256, version.file)
         result = tables.evaluate(decision_id, context, now=self._now)
         return Decided(result.value, result.diagnostics, result.matched, version.sha256)
+
+    def has_form(self, form_id: str) -> bool:
+        """Whether the pinned form, else the newest of that id, is stored."""
+        return (FORM, form_id) in self._pins or store.find(self._tx, FORM, form_id) is not None
 
 
 class Definitions:

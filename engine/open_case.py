@@ -35,7 +35,7 @@ NEXT_STATES: Mapping[InstanceState, frozenset[InstanceState]] = {
 
 @dataclass(frozen=True)
 class CaseServices:
-    """What a step may ask for: the time, what the case is, the decisions of its version."""
+    """What a step may ask for: the time, what the case is, decisions and forms of its version."""
 
     now: datetime
     context: Mapping[str, object]
@@ -45,6 +45,10 @@ class CaseServices:
     def decide(self, decision_id: str, binding: str, context: Mapping[str, Any]) -> Decided:
         """The decision's value. Raises `LookupError` when the version has no such decision."""
         return self.deciders.decide(decision_id, binding, context)
+
+    def has_form(self, form_id: str) -> bool:
+        """Whether the version's form is stored."""
+        return self.deciders.has_form(form_id)
 
 
 @dataclass

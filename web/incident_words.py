@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, str]] = {
     "depth": _SIZE,
     "collection": _SIZE,
     "call": lazy("A process that this one needs has not been published."),
+    "form": lazy("The form of a task has not been published."),
     "decision": lazy("A decision table gave no answer, or has not been published."),
     "groups": lazy("The process does not say whose task this is."),
     "job": lazy("Another computer system did not answer, or answered with an error."),

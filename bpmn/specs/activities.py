@@ -28,6 +28,8 @@ class UserTaskSpec(ElementSpec):
     def work(self, token: Token) -> bool:
         task = self.detail(UserTask)
         step = token.step
+        if task.form is not None and not step.services.has_form(task.form):
+            raise Stuck("form", f'There is no form "{task.form}".')
         evaluate = step.evaluator
         names = evaluate.at(token.scope)
         opened = TaskOpened(

@@ -25,10 +25,14 @@ class World:
         default_factory=lambda: {"case": {"id": "c1", "unit": "naf:irbid", "business_key": "J-1"}}
     )
     decisions: dict[str, Callable[[Mapping[str, Any]], Any]] = field(default_factory=dict)
+    lost_forms: set[str] = field(default_factory=set)
 
     def decide(self, decision_id: str, binding: str, context: Mapping[str, Any]) -> Decided:
         value = self.decisions[decision_id](context)
         return Decided(value, (), (), f"hash-of-{decision_id}")
+
+    def has_form(self, form_id: str) -> bool:
+        return form_id not in self.lost_forms
 
 
 class Running:

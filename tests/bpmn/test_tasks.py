@@ -84,6 +84,16 @@ def test_what_a_task_needs_and_is_null_is_an_incident(wrong: dict[str, Any], say
     assert case.of(f.TaskOpened) == []
 
 
+def test_without_its_form_a_task_is_an_incident_until_the_form_is_there() -> None:
+    case = Running(one(user("t", form="f")), world=World(lost_forms={"f"}))
+    assert case.snapshot.open_tasks == ()
+    (incident,) = case.of(f.IncidentRaised)
+    assert (incident.element_id, incident.kind, "f" in incident.message) == ("t", "form", True)
+    case.world.lost_forms.clear()
+    case.retry()
+    assert len(case.snapshot.open_tasks) == 1
+
+
 def test_a_corrected_variable_and_a_retry_open_the_task() -> None:
     case = Running(one(user("t", groups="=who")))
     case.retry(who=["case_worker"])

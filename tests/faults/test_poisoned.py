@@ -76,19 +76,41 @@ def test_an_expression_that_fails(desk: Desk) -> None:
     assert desk.snapshot(bad.id) == desk.replayed(bad.id)
 
 
-def test_a_form_that_no_longer_exists(desk: Desk) -> None:
-    desk.deploy(
-        good__bpmn=GOOD,
-        odd__bpmn=deadlined("odd", form="answers"),
-        answers__form=d.form("answers", d.text_field("name")),
-    )
-    bad, good = desk.start("odd"), desk.start("good")
-    let_pass(desk, days=3)
+def lose_forms(desk: Desk) -> None:
+    """No form is stored any more, and nobody has one in memory."""
     with desk.engine.database.transaction() as transaction:
         transaction.execute(sa.delete(pin).where(pin.c.kind == "form"))
         transaction.execute(sa.delete(definition).where(definition.c.kind == "form"))
     forget_definitions(desk)
+
+
+ANSWERS = d.form("answers", d.text_field("name"))
+
+
+def test_a_form_that_no_longer_exists(desk: Desk) -> None:
+    desk.deploy(good__bpmn=GOOD, odd__bpmn=deadlined("odd", form="answers"), answers__form=ANSWERS)
+    bad, good = desk.start("odd"), desk.start("good")
+    let_pass(desk, days=3)
+    lose_forms(desk)
     assert_good_goes_on(desk, good.id)
+    assert desk.engine.cases.get(WORKER, bad.id).state is InstanceState.INCIDENT
+    [incident] = desk.engine.incidents.list(COORDINATOR).items
+    assert (incident.instance_id, incident.element_id, incident.kind) == (bad.id, "t", "form")
+    assert "answers" in incident.message
+    assert desk.snapshot(bad.id) == desk.replayed(bad.id)
+
+    # Published again, a retry opens the task.
+    desk.deploy(answers__form=ANSWERS)
+    desk.engine.incidents.retry(COORDINATOR, incident.id)
+    desk.complete(WORKER, "t", {"name": "x"}, instance=bad.id)
+    assert desk.engine.cases.get(WORKER, bad.id).state is InstanceState.COMPLETED
+
+
+def test_an_open_task_whose_form_no_longer_exists(desk: Desk) -> None:
+    desk.deploy(odd__bpmn=deadlined("odd", form="answers"), answers__form=ANSWERS)
+    bad = desk.start("odd")
+    desk.advance(days=1)
+    lose_forms(desk)
     task = desk.task(WORKER, "t", instance=bad.id)
     with pytest.raises(EngineError, match="answers"):
         desk.engine.tasks.complete(

@@ -91,6 +91,10 @@ class Stage:
         answer = decisions()[decision_id].evaluate(decision_id, context, now=local)
         return Decided(answer.value, answer.diagnostics, answer.matched, "hash")
 
+    def has_form(self, form_id: str) -> bool:
+        """Every form that is shipped."""
+        return form_id in forms()
+
 
 class JourneyCase:
     """One case that a test plays through, person by person."""
