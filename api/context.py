@@ -68,10 +68,11 @@ def actor() -> Actor:
 
 def language() -> Language:
     """The caller's language by `Accept-Language`; the installation's when it asks for neither."""
-    if "language" not in g:  # asked for several times a request
+    told: Language | None = g.get("language")
+    if told is None:  # asked for several times a request
         accepted = request.headers.get("Accept-Language", "")
-        g.language = _best(accepted, parts().settings.language)
-    return cast(Language, g.language)
+        told = g.language = _best(accepted, parts().settings.language)
+    return told
 
 
 @lru_cache(maxsize=256)  # browsers send few different ones

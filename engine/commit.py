@@ -16,7 +16,6 @@ from engine.open_case import NEXT_STATES, RUNNING, Change, Done, OpenCase, insta
 from engine.ports import Outcome, Submission
 from engine.records import InstanceState, Task
 from engine.store import cases, incidents, submissions
-from engine.store.cases import CaseRow
 from engine.store.submissions import SubmissionRow
 
 
@@ -36,15 +35,15 @@ def commit(case: OpenCase, command: str, change: Change) -> Done:
     what was read: here, with the next read of the transaction, or before its commit.
     """
     parts, transaction, before = case.parts, case.transaction, case.row
-    after = _after(case, change)
+    moved = _moved(case, change)
     head = parts.journal.append(
         transaction,
         stream_of(before.id),
         Head(before.journal_seq, before.journal_hash),
-        [_entry(case, command, change, after)],
+        [_entry(case, command, change, moved["status"])],
         before.owner,
     )
-    after = replace(after, journal_seq=head.seq, journal_hash=head.hash)
+    after = replace(before, **moved, journal_seq=head.seq, journal_hash=head.hash)
     stale = StaleCase(before.id)
     if before.revision == 0:
         cases.insert(transaction, after)
@@ -54,12 +53,12 @@ def commit(case: OpenCase, command: str, change: Change) -> Done:
     tasks = rows.write(change)
     if after.status not in RUNNING and before.status in RUNNING:
         incidents.resolve_all(transaction, before.id, case.now)
-    moved = OpenCase(parts, transaction, case.actor, after, case.now)
-    moved.executable = case.executable
+    done = OpenCase(parts, transaction, case.actor, after, case.now)
+    done.executable = case.executable
     if "live" in case.__dict__:
-        moved.live = case.live
+        done.live = case.live
     if change.submission is not None:
-        _store_submission(moved, change.submission)
+        _store_submission(done, change.submission)
     if change.also is not None:
         change.also()
     outcome = Outcome(
@@ -73,28 +72,31 @@ def commit(case: OpenCase, command: str, change: Change) -> Done:
     )
     for participant in parts.participants:
         participant.apply(transaction, outcome)
-    _after_commit(moved, before.revision, rows)
-    return Done(moved, outcome, tasks)
+    _after_commit(done, before.revision, rows)
+    return Done(done, outcome, tasks)
 
 
-def _after(case: OpenCase, change: Change) -> CaseRow:
-    """The case's row after the command, its journal head still to come."""
+def _moved(case: OpenCase, change: Change) -> dict[str, Any]:
+    """What the command changes in the case's row, its journal head still to come."""
     before = case.row
-    status = before.status
-    moved: dict[str, Any] = {}
+    moved: dict[str, Any] = {
+        "revision": before.revision + 1,
+        "unit": change.unit or before.unit,
+        "status": before.status,
+    }
     if change.step is not None:
         status = _status(case, change.step)
-        moved = {
+        moved |= {
+            "status": status,
             "active_elements": case.live.active_elements(),
             "ended_at": before.ended_at or (None if status in RUNNING else case.now),
             "state": case.seal(case.live.save(), "state"),
         }
     elif change.stuck:
-        status = InstanceState.INCIDENT
-    if status not in NEXT_STATES[before.status]:
-        raise AssertionError(f"{before.status} cannot become {status}")
-    unit = change.unit or before.unit
-    return replace(before, revision=before.revision + 1, unit=unit, status=status, **moved)
+        moved["status"] = InstanceState.INCIDENT
+    if moved["status"] not in NEXT_STATES[before.status]:
+        raise AssertionError(f"{before.status} cannot become {moved['status']}")
+    return moved
 
 
 def _status(case: OpenCase, step: Step) -> InstanceState:
@@ -110,13 +112,13 @@ def _status(case: OpenCase, step: Step) -> InstanceState:
     return status
 
 
-def _entry(case: OpenCase, command: str, change: Change, after: CaseRow) -> NewEntry:
+def _entry(case: OpenCase, command: str, change: Change, status: InstanceState) -> NewEntry:
     row = case.row
     header: dict[str, Any] = {
         "process": row.process_key,
         "version": row.version_number,
         "sha256": case.executable.process.sha256,
-        "state": after.status.value,
+        "state": status.value,
         **change.header,
     }
     decisions = {

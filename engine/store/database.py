@@ -123,22 +123,20 @@ class Database:
 
     @contextmanager
     def glance(self) -> Iterator[Transaction]:
-        """For reads of which each may see another moment: on PostgreSQL without a transaction
-        around them, whose beginning and end would cost as much as the reads.
+        """For reads of which each may see another moment: without a transaction around them,
+        whose beginning and end would cost as much as the reads.
 
         Raises `Unavailable` when the database cannot be reached.
         """
-        if self.dialect == "sqlite":  # beginning costs nothing there
-            with self.reading() as whole:
-                yield whole
-            return
-        options = {"isolation_level": "AUTOCOMMIT"}
-        with (
-            faults_translated(),
-            self._connection(self._glancers, options) as connection,
-            self._opened(connection, None) as transaction,
-        ):
-            yield transaction
+        kept = self._glancers
+        options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
+        if self.dialect == "sqlite":  # its driver begins nothing by itself
+            kept, options = self._readers, {"rihla_reading": True}
+        with faults_translated(), self._connection(kept, options) as connection:
+            with self._opened(connection, None) as transaction:
+                yield transaction
+            if connection.in_transaction():  # begun by what SQLAlchemy executed
+                connection.rollback()
 
     @contextmanager
     def _opened(self, connection: sa.Connection, begin: str | None) -> Iterator[Transaction]:

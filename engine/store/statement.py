@@ -108,10 +108,11 @@ class Statement:
             tx.expect(answer, len(rows), otherwise)
 
     def _each(self, tx: Transaction, many: Iterable[Values]) -> Answer | None:
-        compiled = self._for(tx)
-        parameters = [compiled.parameters(values) for values in many]
-        if not parameters:
+        rows = list(many)
+        if not rows:
             return None
+        compiled = self._for(tx)
+        parameters = [compiled.parameters(values) for values in rows]
         if len(parameters) == 1:
             return tx.run(compiled.text, parameters[0])
         return tx.run_many(compiled.text, parameters)

@@ -209,13 +209,16 @@ def write(
     the new ones, in one statement; all of them as stored. When one of those that changed is no
     longer what was read, `otherwise` is raised, at the latest before anything later is read and
     before the commit."""
-    rows = [
-        replace(after, task=replace(after.task, revision=before.task.revision + 1))
-        for before, after in changed
-    ]
+    rows = [_next(after, before.task.revision + 1) for before, after in changed]
     rows += opened
     _WRITE.change_each(transaction, [_values(row) for row in rows], otherwise)
     return tuple(rows)
+
+
+def _next(row: TaskRow, revision: int) -> TaskRow:
+    if row.task.revision == revision:
+        return row
+    return replace(row, task=replace(row.task, revision=revision))
 
 
 def save_draft(transaction: Transaction, row: TaskRow, draft: bytes | None) -> bool:

@@ -71,6 +71,29 @@ def test_no_cursor_outlives_its_transaction(tmp_path: Path, way: str, fails: boo
     database.close()
 
 
+@pytest.mark.parametrize("executed_by", ["driver", "sqlalchemy"])
+def test_a_glance_leaves_nothing_begun(tmp_path: Path, executed_by: str) -> None:
+    """What was committed since is seen by the next look on the same connection."""
+    database = Database(f"sqlite:///{tmp_path}/one.db")
+    with database.transaction() as tx:
+        tx.run("CREATE TABLE seen (at INTEGER)", ())
+
+    def look() -> int:
+        with database.glance() as tx:
+            if executed_by == "driver":
+                return int(tx.run("SELECT count(*) FROM seen", ()).fetchall()[0][0])
+            return int(tx.execute(sa.text("SELECT count(*) FROM seen")).scalar_one())
+
+    found = [look()]
+    with database.transaction() as tx:
+        tx.run("INSERT INTO seen VALUES (1)", ())
+    found.append(look())
+    with database.reading() as tx:
+        found.append(int(tx.run("SELECT count(*) FROM seen", ()).fetchall()[0][0]))
+    database.close()
+    assert found == [0, 1, 1]
+
+
 def test_a_database_that_stays_locked_is_unavailable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
