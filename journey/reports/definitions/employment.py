@@ -68,7 +68,7 @@ AGAIN = Count(
         "The same employer had taken on another client one to three months before.",
     ),
     _employed_cases,
-    lambda _scope: outcomes.hired_again,
+    outcomes.hired_again,
 )
 WAGE = Figure(
     "median_wage",

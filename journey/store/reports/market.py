@@ -131,19 +131,25 @@ def needs(
         .where(*in_scope(table, scope))
     )
     if unserved:
-        entry = catalogue_entry
-        offered, conditions = _offers(scope, codes)
-        sites = sa.cast(entry.c.sites, sa.Text)
-        site = sa.func.replace(table.c.branch, "naf:", "")
-        here = sa.or_(sites == "[]", sites.like(sa.literal('%"') + site + sa.literal('"%')))
-        served = (
-            sa.select(sa.literal(1))
-            .select_from(entry.join(offered, conditions[0]))
-            .where(*conditions[1:], here, offered.c.code == known.c.code)
-            .correlate(table, known)
-        )
-        query = query.where(~sa.exists(served))
+        query = query.where(sa.tuple_(table.c.branch, known.c.code).not_in(_served(scope, codes)))
     return query
+
+
+def _served(scope: Scope, codes: Sequence[str]) -> Rows:
+    """The branches where somebody was interviewed, each with the services that the catalogue
+    offers there: looked up once, not for each person."""
+    entry = catalogue_entry
+    offered, conditions = _offers(scope, codes)
+    interviewed = readiness_interview.c.branch
+    branches = sa.select(interviewed).where(interviewed.is_not(None)).distinct().subquery()
+    sites = sa.cast(entry.c.sites, sa.Text)
+    site = sa.func.replace(branches.c.branch, "naf:", "")
+    here = sa.or_(sites == "[]", sites.like(sa.literal('%"') + site + sa.literal('"%')))
+    return (
+        sa.select(branches.c.branch, offered.c.code)
+        .select_from(entry.join(offered, conditions[0]).join(branches, here))
+        .where(*conditions[1:])
+    )
 
 
 def unmet(scope: Scope) -> Rows:

@@ -123,19 +123,35 @@ def benefits_ending(scope: Scope) -> Rows:
     )
 
 
-def hired_again(rows: sa.Subquery) -> sa.ColumnElement[bool]:
+def hired_again(scope: Scope) -> Condition:
     """Those of the employed whose employer had taken on another client one to three months
     before."""
-    earlier = follow_up.alias("earlier")
-    before = days_between(earlier.c.employment_start_date, rows.c.start)
-    return sa.exists().where(
-        earlier.c.employer_name == rows.c.employer_name,
-        earlier.c.instance_id != rows.c.instance_id,
-        earlier.c.latest,
-        earlier.c.form == OUTCOME_FORM,
-        earlier.c.outcome_type == "employed",
-        before.between(30, 92),
+    rows = _placements(scope)
+    # One row per employer and day, so that two long lists of people are never compared.
+    hired = (
+        sa.select(
+            follow_up.c.employer_name,
+            follow_up.c.employment_start_date.label("day"),
+            sa.func.min(follow_up.c.instance_id).label("one"),
+            sa.func.max(follow_up.c.instance_id).label("another"),
+        )
+        .where(
+            follow_up.c.latest,
+            follow_up.c.form == OUTCOME_FORM,
+            follow_up.c.outcome_type == "employed",
+        )
+        .group_by(follow_up.c.employer_name, follow_up.c.employment_start_date)
+        .subquery("hired")
     )
+    again = (
+        sa.select(rows.c.instance_id)
+        .join(hired, hired.c.employer_name == rows.c.employer_name)
+        .where(
+            days_between(hired.c.day, rows.c.start).between(30, 92),
+            sa.or_(hired.c.one != rows.c.instance_id, hired.c.another != rows.c.instance_id),
+        )
+    )
+    return lambda employed: employed.c.instance_id.in_(again)
 
 
 def retention(scope: Scope) -> Rows:
